@@ -1,0 +1,12 @@
+/** Python's asyncore and asynchat on Netty. */
+module org.asyncore {
+  requires transitive io.netty.buffer;
+  requires transitive io.netty.common;
+  requires transitive io.netty.transport;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
+
+  exports org.asyncore;
+  exports org.asyncore.asynchat;
+  exports org.asyncore.transport;
+}

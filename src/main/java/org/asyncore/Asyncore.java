@@ -1,0 +1,266 @@
+package org.asyncore;
+
+import java.time.Duration;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Pollster;
+import org.asyncore.transport.Readiness;
+
+/**
+ * The loop and the other functions of Python's {@code asyncore} module.
+ *
+ * <p>Timeouts are in seconds, as in Python: 0 does not wait, {@link #FOREVER} waits until something
+ * happens. Where a map may be null, null means {@link #socketMap()}, as {@code None} does in
+ * Python.
+ *
+ * <p>Callbacks run on the thread that is inside {@code loop}. Several threads may call it: over
+ * different maps they run side by side, over one map they take turns, pass by pass. A thread that
+ * is interrupted while it waits leaves with {@link InterruptedException} and a cleared interrupt
+ * flag, as is Java's custom; one that arrives interrupted leaves before its first pass.
+ */
+public final class Asyncore {
+  /** A timeout without end: Python's {@code None}. */
+  public static final double FOREVER = Double.POSITIVE_INFINITY;
+
+  /** The timeout of a {@code loop} that is given none, in seconds. */
+  public static final double DEFAULT_TIMEOUT = 30.0;
+
+  /**
+   * How long a loop that ends waits, in seconds, for what closed channels still have to send; see
+   * {@link #loop()}.
+   */
+  public static final double DEFAULT_LINGER = 30.0;
+
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final SocketMap SOCKET_MAP = new SocketMap();
+
+  private Asyncore() {}
+
+  /** The map of all who name none: {@code asyncore.socket_map}. */
+  public static SocketMap socketMap() {
+    return SOCKET_MAP;
+  }
+
+  static SocketMap orDefault(SocketMap map) {
+    return map == null ? SOCKET_MAP : map;
+  }
+
+  /**
+   * Serves the default map until it is empty: {@code asyncore.loop()}.
+   *
+   * <p>A loop that ends, because its map is empty or by an exception, first lets closed channels
+   * send what their {@code send} had taken. It waits for them as long as {@code
+   * -Dorg.asyncore.linger} says, in seconds, 30 by default.
+   */
+  public static void loop() throws InterruptedException {
+    loop(DEFAULT_TIMEOUT, false, null);
+  }
+
+  /** As {@link #loop()}, with the longest wait of a pass. */
+  public static void loop(Duration timeout) throws InterruptedException {
+    loop(seconds(timeout), false, null);
+  }
+
+  /** As {@link #loop()}, over a map of one's own. */
+  public static void loop(SocketMap map) throws InterruptedException {
+    loop(DEFAULT_TIMEOUT, false, map);
+  }
+
+  /** At most {@code count} passes over the default map. */
+  public static void loop(Duration timeout, int count) throws InterruptedException {
+    loop(seconds(timeout), false, null, count);
+  }
+
+  /**
+   * Serves a map until it is empty: {@code asyncore.loop(timeout, use_poll, map)}.
+   *
+   * @param timeoutSeconds the longest wait of a pass
+   * @param usePoll poll's order of events instead of select's
+   */
+  public static void loop(double timeoutSeconds, boolean usePoll, SocketMap map)
+      throws InterruptedException {
+    long waitNanos = waitNanos(timeoutSeconds);
+    run(orDefault(map), waitNanos, usePoll, -1);
+  }
+
+  /**
+   * Serves a map for at most {@code count} passes, or until it is empty: {@code
+   * asyncore.loop(timeout, use_poll, map, count)}.
+   *
+   * @param timeoutSeconds the longest wait of a pass
+   * @param usePoll poll's order of events instead of select's
+   * @param count how many passes at most; 0 makes none
+   */
+  public static void loop(double timeoutSeconds, boolean usePoll, SocketMap map, int count)
+      throws InterruptedException {
+    long waitNanos = waitNanos(timeoutSeconds);
+    if (count < 0) throw new IllegalArgumentException("count < 0: " + count);
+    run(orDefault(map), waitNanos, usePoll, count);
+  }
+
+  private static void run(SocketMap map, long waitNanos, boolean usePoll, int count)
+      throws InterruptedException {
+    if (count == 0 || map.isEmpty()) return;
+    if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
+    try {
+      for (int left = count; left != 0 && !map.isEmpty(); left--) pass(map, waitNanos, usePoll);
+    } catch (InterruptedException interrupted) {
+      throw interrupted; // Promptly: whoever interrupts does not want to wait.
+    } catch (Throwable thrown) {
+      Linger.drainAfter(thrown, map);
+      throw thrown;
+    }
+    if (map.isEmpty()) Linger.drain(map); // Else the caller comes back for more passes.
+  }
+
+  private static void pass(SocketMap map, long waitNanos, boolean usePoll)
+      throws InterruptedException {
+    Pass pass = map.takePass();
+    try {
+      if (usePoll) pass.poll(waitNanos);
+      else pass.select(waitNanos);
+    } finally {
+      map.givePass(pass);
+    }
+  }
+
+  /**
+   * One pass in select's order: all reads, then all writes, then all urgent data, each in map
+   * order. {@code asyncore.poll}.
+   *
+   * @param timeoutSeconds the longest wait; with nothing readable or writable wanted, the whole of
+   *     it is waited
+   */
+  public static void poll(double timeoutSeconds, SocketMap map) throws InterruptedException {
+    onePass(timeoutSeconds, false, map);
+  }
+
+  /**
+   * One pass in poll's order: channel by channel, each read, write, urgent data, hang-up. {@code
+   * asyncore.poll2}.
+   *
+   * @param timeoutSeconds the longest wait
+   */
+  public static void poll2(double timeoutSeconds, SocketMap map) throws InterruptedException {
+    onePass(timeoutSeconds, true, map);
+  }
+
+  /** {@code asyncore.poll3}, another name for {@link #poll2}. */
+  public static void poll3(double timeoutSeconds, SocketMap map) throws InterruptedException {
+    poll2(timeoutSeconds, map);
+  }
+
+  private static void onePass(double timeoutSeconds, boolean usePoll, SocketMap map)
+      throws InterruptedException {
+    long waitNanos = waitNanos(timeoutSeconds);
+    SocketMap served = orDefault(map);
+    if (!served.isEmpty()) pass(served, waitNanos, usePoll);
+  }
+
+  /**
+   * Calls {@code handleReadEvent}, and {@code handleError} with what it throws: {@code
+   * asyncore.read}.
+   */
+  public static void read(Dispatcher dispatcher) {
+    try {
+      dispatcher.handleReadEvent();
+    } catch (Throwable thrown) {
+      if (LoopExit.leavesLoop(thrown)) throw thrown;
+      dispatcher.handleError(thrown);
+    }
+  }
+
+  /**
+   * Calls {@code handleWriteEvent}, and {@code handleError} with what it throws: {@code
+   * asyncore.write}.
+   */
+  public static void write(Dispatcher dispatcher) {
+    try {
+      dispatcher.handleWriteEvent();
+    } catch (Throwable thrown) {
+      if (LoopExit.leavesLoop(thrown)) throw thrown;
+      dispatcher.handleError(thrown);
+    }
+  }
+
+  /**
+   * Calls {@code handleExptEvent}, and {@code handleError} with what it throws: {@code
+   * asyncore._exception}.
+   */
+  public static void exception(Dispatcher dispatcher) {
+    try {
+      dispatcher.handleExptEvent();
+    } catch (Throwable thrown) {
+      if (LoopExit.leavesLoop(thrown)) throw thrown;
+      dispatcher.handleError(thrown);
+    }
+  }
+
+  /**
+   * Calls what the flags of {@link Readiness} say: read, write, urgent data, hang-up. {@code
+   * asyncore.readwrite}.
+   *
+   * <p>An {@link OsException} of the {@linkplain Errno#isDisconnected() disconnected} kind goes to
+   * {@code handleClose}, any other exception to {@code handleError}.
+   */
+  public static void readwrite(Dispatcher dispatcher, int flags) {
+    try {
+      if ((flags & Readiness.IN) != 0) dispatcher.handleReadEvent();
+      if ((flags & Readiness.OUT) != 0) dispatcher.handleWriteEvent();
+      if ((flags & Readiness.PRI) != 0) dispatcher.handleExptEvent();
+      if ((flags & (Readiness.HUP | Readiness.ERR | Readiness.NVAL)) != 0) dispatcher.handleClose();
+    } catch (OsException error) {
+      if (error.errno().isDisconnected()) dispatcher.handleClose();
+      else dispatcher.handleError(error);
+    } catch (Throwable thrown) {
+      if (LoopExit.leavesLoop(thrown)) throw thrown;
+      dispatcher.handleError(thrown);
+    }
+  }
+
+  /** Closes the channels of the default map: {@code close_all()}. */
+  public static void closeAll() throws InterruptedException {
+    closeAll(null, false);
+  }
+
+  /**
+   * Calls {@code close} of each channel, in map order, and empties the map: {@code
+   * asyncore.close_all}. Then waits, as {@link #loop()} does, for what they still have to send.
+   *
+   * <p>{@link Errno#EBADF} is always skipped. Another exception ends it, and leaves the rest in the
+   * map, unless {@code ignoreAll} is true.
+   */
+  public static void closeAll(SocketMap map, boolean ignoreAll) throws InterruptedException {
+    SocketMap closed = orDefault(map);
+    for (Dispatcher dispatcher : closed) {
+      try {
+        dispatcher.close();
+      } catch (Throwable thrown) {
+        boolean isBadDescriptor =
+            thrown instanceof OsException error && error.errno() == Errno.EBADF;
+        if (LoopExit.leavesLoop(thrown) || !(isBadDescriptor || ignoreAll)) throw thrown;
+      }
+    }
+    closed.clear();
+    Linger.drain(closed);
+  }
+
+  /** Where an exception came from, in one line: {@code asyncore.compact_traceback}. */
+  public static CompactTraceback compactTraceback(Throwable thrown) {
+    return CompactTraceback.of(thrown);
+  }
+
+  private static double seconds(Duration timeout) {
+    if (timeout == null) throw new IllegalArgumentException("timeout is null");
+    return timeout.getSeconds() + timeout.getNano() / NANOS_PER_SECOND;
+  }
+
+  /** The one place where a timeout in seconds becomes a wait. */
+  static long waitNanos(double timeoutSeconds) {
+    if (!(timeoutSeconds >= 0)) { // NaN is not, either.
+      throw new IllegalArgumentException("timeout is not 0 or more seconds: " + timeoutSeconds);
+    }
+    double nanos = timeoutSeconds * NANOS_PER_SECOND;
+    return nanos >= Pollster.FOREVER ? Pollster.FOREVER : (long) nanos;
+  }
+}

@@ -1,0 +1,629 @@
+package org.asyncore;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Set;
+import org.asyncore.transport.Accepted;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * A thin wrapper around a socket that turns what the loop finds into callbacks: {@code
+ * asyncore.dispatcher}. Subclass it and override the {@code handle…} methods.
+ *
+ * <p>Owns its socket: {@link #close()} closes it. Callbacks run on the thread inside {@code loop}
+ * of the dispatcher's map; everything else may be called from any thread that is allowed to touch
+ * the subclass's own state.
+ *
+ * <pre>
+ * state       event                      callbacks, in order                       next
+ * CONNECTING  readable, SO_ERROR 0       handleConnect, handleRead                 CONNECTED
+ * CONNECTING  writable, SO_ERROR 0       handleConnect, handleWrite                CONNECTED
+ * CONNECTING  either, SO_ERROR set       handleError [, handleClose]               CLOSED    (default handleError)
+ * LISTENING   readable                   handleAccept -&gt; handleAccepted            LISTENING
+ * LISTENING   writable                   none: a listener is never written         LISTENING
+ * CONNECTED   readable                   handleRead                                CONNECTED
+ * CONNECTED   writable                   handleWrite                               CONNECTED
+ * CONNECTED   urgent data                handleExpt                                CONNECTED
+ * CONNECTED   recv finds end of stream   handleClose                               CLOSED    (default handleClose)
+ * CLOSED      createSocket               none: reconnecting is allowed             OPEN
+ * </pre>
+ *
+ * <p>The state is not a field of its own: as in Python, it is what {@link #accepting()}, {@link
+ * #connected()} and {@link #connecting()} say together, and subclasses may set each of them.
+ */
+public class Dispatcher {
+  private static final Set<String> WARNINGS = Set.of("warning");
+  private static final byte[] NO_BYTES = {};
+
+  private boolean debug;
+  private boolean connected;
+  private boolean accepting;
+  private boolean connecting;
+  private boolean closing;
+  private SocketAddress addr;
+  private Set<String> ignoreLogTypes = WARNINGS;
+  private Family family;
+  private SocketType type;
+
+  private final SocketMap map;
+  private AsyncSocket socket;
+
+  /** The number under which this dispatcher is in its map; -1 while it is in none. */
+  private int fileno = -1;
+
+  /** A dispatcher without a socket, for the default map; {@link #createSocket} gives it one. */
+  public Dispatcher() {
+    this(null, null);
+  }
+
+  /** A dispatcher over an open socket, in the default map. */
+  public Dispatcher(AsyncSocket socket) {
+    this(socket, null);
+  }
+
+  /** A dispatcher without a socket, for a map of one's own. */
+  public Dispatcher(SocketMap map) {
+    this(null, map);
+  }
+
+  /**
+   * A dispatcher over an open socket, connected or not, which it owns from now on.
+   *
+   * @param socket null for none yet
+   * @param map the map it puts itself into; null for {@link Asyncore#socketMap()}
+   */
+  @SuppressWarnings(
+      "this-escape") // As in Python: the map knows the dispatcher before its subclass is built.
+  public Dispatcher(AsyncSocket socket, SocketMap map) {
+    this.map = Asyncore.orDefault(map);
+    if (socket == null) return;
+    setSocket(socket, map);
+    connected = true;
+    try {
+      addr = socket.getpeername();
+    } catch (OsException error) {
+      if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EINVAL) {
+        delChannel(map); // Broken in some unknown way: it must not be polled.
+        throw error;
+      }
+      connected = false;
+    }
+  }
+
+  // --- what it is ---
+
+  /** {@code self.debug}: whether {@link DispatcherWithSend#send} logs what it sends. */
+  public boolean debug() {
+    return debug;
+  }
+
+  /** Sets {@link #debug()}. */
+  public void debug(boolean debug) {
+    this.debug = debug;
+  }
+
+  /**
+   * {@code self.connected}: false in {@link #handleConnect}, true from then on until {@link
+   * #close}.
+   */
+  public boolean connected() {
+    return connected;
+  }
+
+  /** Sets {@link #connected()}. */
+  protected void connected(boolean connected) {
+    this.connected = connected;
+  }
+
+  /** {@code self.accepting}: whether {@link #listen} was called. */
+  public boolean accepting() {
+    return accepting;
+  }
+
+  /** Sets {@link #accepting()}. */
+  protected void accepting(boolean accepting) {
+    this.accepting = accepting;
+  }
+
+  /** {@code self.connecting}: whether {@link #connect} was called and has not come to an end. */
+  public boolean connecting() {
+    return connecting;
+  }
+
+  /** Sets {@link #connecting()}. */
+  protected void connecting(boolean connecting) {
+    this.connecting = connecting;
+  }
+
+  /** {@code self.closing}: for subclasses; the library never sets it. */
+  public boolean closing() {
+    return closing;
+  }
+
+  /** Sets {@link #closing()}. */
+  protected void closing(boolean closing) {
+    this.closing = closing;
+  }
+
+  /** {@code self.addr}: the peer's address, or a listener's own; null if neither is known. */
+  public SocketAddress addr() {
+    return addr;
+  }
+
+  /** Sets {@link #addr()}. */
+  protected void addr(SocketAddress addr) {
+    this.addr = addr;
+  }
+
+  /**
+   * {@code self.ignore_log_types}: the types that {@link #logInfo(String, String)} does not print;
+   * warnings.
+   */
+  public Set<String> ignoreLogTypes() {
+    return ignoreLogTypes;
+  }
+
+  /** Sets {@link #ignoreLogTypes()}. */
+  public void ignoreLogTypes(Set<String> types) {
+    ignoreLogTypes = Set.copyOf(types);
+  }
+
+  /**
+   * {@code self.socket}: for what has no method here, such as options; null before there is one.
+   */
+  public AsyncSocket socket() {
+    return socket;
+  }
+
+  /** {@code self._fileno}: the number under which it is in a map, -1 for none. */
+  public int fileno() {
+    return fileno;
+  }
+
+  /** {@code self._map}: the map it was made for. */
+  public SocketMap map() {
+    return map;
+  }
+
+  /** The first half of {@code self.family_and_type}; null before {@link #createSocket}. */
+  public Family family() {
+    return family;
+  }
+
+  /** The second half of {@code self.family_and_type}; null before {@link #createSocket}. */
+  public SocketType type() {
+    return type;
+  }
+
+  // --- the map and the socket ---
+
+  /** Puts itself into its map. */
+  public void addChannel() {
+    addChannel(null);
+  }
+
+  /** Puts itself into a map, its own one if {@code map} is null: {@code add_channel}. */
+  public void addChannel(SocketMap map) {
+    (map == null ? this.map : map).put(fileno, this);
+  }
+
+  /** Takes itself out of its map; the socket stays open. */
+  public void delChannel() {
+    delChannel(null);
+  }
+
+  /** Takes itself out of a map, its own one if {@code map} is null: {@code del_channel}. */
+  public void delChannel(SocketMap map) {
+    (map == null ? this.map : map).remove(fileno);
+    fileno = -1;
+  }
+
+  /** Makes an IPv4 stream socket; see {@link #createSocket(Family, SocketType)}. */
+  public void createSocket() {
+    createSocket(Family.INET);
+  }
+
+  /** Makes a stream socket; see {@link #createSocket(Family, SocketType)}. */
+  public void createSocket(Family family) {
+    createSocket(family, SocketType.STREAM);
+  }
+
+  /**
+   * Makes a socket and takes it: {@code create_socket}. One that it had before stays open and out
+   * of reach.
+   */
+  public void createSocket(Family family, SocketType type) {
+    if (family == null) throw new IllegalArgumentException("family is null");
+    if (type == null) throw new IllegalArgumentException("type is null");
+    AsyncSocket made = map.transport().socket(family, type);
+    this.family = family;
+    this.type = type;
+    setSocket(made);
+  }
+
+  /** Takes a socket and puts itself into its map: {@code set_socket}. */
+  public void setSocket(AsyncSocket socket) {
+    setSocket(socket, null);
+  }
+
+  /**
+   * Takes a socket and puts itself into a map, its own one if {@code map} is null: {@code
+   * set_socket}.
+   */
+  public void setSocket(AsyncSocket socket, SocketMap map) {
+    if (socket == null) throw new IllegalArgumentException("socket is null");
+    this.socket = socket;
+    fileno = socket.fileno();
+    addChannel(map);
+  }
+
+  /** Lets {@link #bind} take an address that was in use a moment ago: {@code set_reuse_addr}. */
+  public void setReuseAddr() {
+    try {
+      needSocket("setReuseAddr").setsockopt(StandardSocketOptions.SO_REUSEADDR, true);
+    } catch (OsException ignored) {
+      // As set_reuse_addr: it tries, and bind will tell.
+    }
+  }
+
+  // --- predicates ---
+
+  /** Whether the next pass looks for something to read; asked once a pass. */
+  public boolean readable() {
+    return true;
+  }
+
+  /**
+   * Whether the next pass looks for room to write; asked once a pass. True by default, so {@link
+   * #handleWrite} spins.
+   */
+  public boolean writable() {
+    return true;
+  }
+
+  // --- calls on the socket ---
+
+  /**
+   * Starts to take connections: {@code listen}.
+   *
+   * @param backlog how many connections may wait to be accepted
+   */
+  public void listen(int backlog) {
+    if (backlog < 0) throw new IllegalArgumentException("backlog < 0: " + backlog);
+    AsyncSocket socket = needSocket("listen");
+    accepting = true;
+    socket.listen(backlog);
+  }
+
+  /** Takes a local address, at once: {@code bind}. */
+  public void bind(SocketAddress address) {
+    if (address == null) throw new IllegalArgumentException("address is null");
+    AsyncSocket socket = needSocket("bind");
+    addr = address;
+    socket.bind(address);
+  }
+
+  /** As {@link #bind(SocketAddress)}; an empty host is any local address. */
+  public void bind(String host, int port) {
+    bind(inetAddress(host, port));
+  }
+
+  /**
+   * Starts a connection: {@code connect}. {@link #handleConnect} tells of success, {@link
+   * #handleError} of failure; a Unix domain socket is connected before this returns.
+   *
+   * @throws OsException if it fails at once; the dispatcher then still counts as {@link
+   *     #connecting()}
+   */
+  public void connect(SocketAddress address) {
+    if (address == null) throw new IllegalArgumentException("address is null");
+    AsyncSocket socket = needSocket("connect");
+    connected = false;
+    connecting = true;
+    Errno errno = socket.connectEx(address);
+    switch (errno) {
+      case EINPROGRESS, EALREADY, EAGAIN -> addr = address;
+      case OK, EISCONN -> {
+        addr = address;
+        handleConnectEvent();
+      }
+      default -> throw new OsException(errno, errno.text() + " (connect to " + address + ")");
+    }
+  }
+
+  /** As {@link #connect(SocketAddress)}; the name is resolved at once, and blocks for that. */
+  public void connect(String host, int port) {
+    connect(inetAddress(host, port));
+  }
+
+  private static InetSocketAddress inetAddress(String host, int port) {
+    if (host == null) throw new IllegalArgumentException("host is null");
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port is not from 0 to 65535: " + port);
+    }
+    return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+  }
+
+  /**
+   * The next connection that waits, or null if none does: {@code accept}. The caller owns its
+   * socket.
+   */
+  public Accepted accept() {
+    try {
+      return needSocket("accept").accept();
+    } catch (OsException error) {
+      return switch (error.errno()) {
+        case EAGAIN, ECONNABORTED -> null;
+        default -> throw error;
+      };
+    }
+  }
+
+  /** Offers all of the array: see {@link #send(byte[], int, int)}. */
+  public int send(byte[] data) {
+    return send(data, 0, data.length);
+  }
+
+  /**
+   * Offers bytes: {@code send}. They are copied; the array stays the caller's.
+   *
+   * @return how many were taken, from 0 on; a broken connection calls {@link #handleClose} and
+   *     takes 0
+   */
+  public int send(byte[] data, int offset, int byteCount) {
+    Objects.checkFromIndexSize(offset, byteCount, data.length);
+    try {
+      return needSocket("send").send(data, offset, byteCount);
+    } catch (OsException error) {
+      return sendFailed(error);
+    }
+  }
+
+  /** As {@link #send(byte[])}; the buffer's position moves behind what was taken. */
+  public int send(ByteBuffer data) {
+    try {
+      return needSocket("send").send(data);
+    } catch (OsException error) {
+      return sendFailed(error);
+    }
+  }
+
+  private int sendFailed(OsException error) {
+    if (error.errno() == Errno.EAGAIN) return 0;
+    if (!error.errno().isDisconnected()) throw error;
+    handleClose();
+    return 0;
+  }
+
+  /**
+   * Takes what has come: {@code recv}.
+   *
+   * @param bufferSize how many bytes at most, from 1 on; of a datagram the rest is dropped
+   * @return the bytes, the caller's own; none at the end of the stream or of a broken connection,
+   *     after a call of {@link #handleClose}
+   * @throws WouldBlockException if nothing has come
+   */
+  public byte[] recv(int bufferSize) {
+    needSize(bufferSize);
+    try {
+      byte[] data = needSocket("recv").recv(bufferSize);
+      if (data.length == 0) handleClose(); // The end is a readable event without bytes.
+      return data;
+    } catch (OsException error) {
+      if (!error.errno().isDisconnected()) throw error;
+      handleClose();
+      return NO_BYTES;
+    }
+  }
+
+  /**
+   * As {@link #recv(int)}, into a buffer with room for at least one byte.
+   *
+   * @return how many bytes came; 0 where {@link #recv(int)} returns none
+   */
+  public int recv(ByteBuffer target) {
+    needSize(target.remaining());
+    try {
+      int byteCount = needSocket("recv").recv(target);
+      if (byteCount == 0) handleClose();
+      return byteCount;
+    } catch (OsException error) {
+      if (!error.errno().isDisconnected()) throw error;
+      handleClose();
+      return 0;
+    }
+  }
+
+  private static void needSize(int byteCount) {
+    if (byteCount <= 0) {
+      throw new IllegalArgumentException(
+          "recv of " + byteCount + " bytes (docs/differences.md#recv-of-no-bytes)");
+    }
+  }
+
+  private AsyncSocket needSocket(String method) {
+    if (socket == null)
+      throw new IllegalStateException(method + "() on a dispatcher without a socket");
+    return socket;
+  }
+
+  /**
+   * Leaves the map and closes the socket: {@code close}. What {@link #send} took still goes out.
+   * May be called twice, and in any callback; {@link #createSocket} makes the dispatcher usable
+   * again.
+   */
+  public void close() {
+    connected = false;
+    accepting = false;
+    connecting = false;
+    delChannel();
+    if (socket == null) return;
+    try {
+      socket.close();
+    } catch (OsException error) {
+      if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EBADF) throw error;
+    }
+  }
+
+  // --- the log ---
+
+  /** Prints {@code log: MESSAGE} to standard error: {@code log}. */
+  public void log(String message) {
+    System.err.print("log: " + message + "\n");
+  }
+
+  /** As {@link #logInfo(String, String)} with the type {@code info}. */
+  public void logInfo(String message) {
+    logInfo(message, "info");
+  }
+
+  /**
+   * Prints {@code TYPE: MESSAGE} to standard output, unless the type is ignored: {@code log_info}.
+   */
+  public void logInfo(String message, String type) {
+    if (!ignoreLogTypes().contains(type)) System.out.print(type + ": " + message + "\n");
+  }
+
+  // --- events, as the loop reports them ---
+
+  /** The loop found something to read: {@code handle_read_event}. */
+  public void handleReadEvent() {
+    if (accepting) {
+      handleAccept(); // A listener is never connected; it spawns sockets that are.
+      return;
+    }
+    if (!connected && connecting) handleConnectEvent();
+    handleRead();
+  }
+
+  /** A connection came up or failed: {@code handle_connect_event}. */
+  public void handleConnectEvent() {
+    Errno errno = needSocket("handleConnectEvent").takeError();
+    if (errno != Errno.OK) throw new OsException(errno);
+    // As handle_connect_event: handleConnect runs while connected() is still false, and even a
+    // channel that closes itself there ends up marked as connected.
+    handleConnect();
+    connected = true;
+    connecting = false;
+  }
+
+  /** The loop found room to write: {@code handle_write_event}. */
+  public void handleWriteEvent() {
+    if (accepting) return; // Pretend it did not happen.
+    if (!connected && connecting) handleConnectEvent();
+    handleWrite();
+  }
+
+  /** The loop found urgent data, or an error: {@code handle_expt_event}. */
+  public void handleExptEvent() {
+    if (needSocket("handleExptEvent").takeError() != Errno.OK) handleClose();
+    else handleExpt();
+  }
+
+  // --- callbacks ---
+
+  /**
+   * A callback threw: {@code handle_error}. The default logs one line and calls {@link
+   * #handleClose}; what that throws leaves the loop.
+   *
+   * @param thrown what {@code sys.exc_info()} tells in Python
+   */
+  public void handleError(Throwable thrown) {
+    CompactTraceback trace = Asyncore.compactTraceback(thrown);
+    String self;
+    try {
+      self = toString();
+    } catch (RuntimeException broken) { // A subclass's text form may crash; the line is still due.
+      self =
+          "<toString() failed for object at 0x"
+              + Integer.toHexString(System.identityHashCode(this))
+              + ">";
+    }
+    logInfo(
+        "uncaptured python exception, closing channel "
+            + self
+            + " (<class '"
+            + thrown.getClass().getName()
+            + "'>:"
+            + (thrown.getMessage() == null ? "" : thrown.getMessage())
+            + " "
+            + trace.info()
+            + ")",
+        "error");
+    handleClose();
+  }
+
+  /** Urgent data came. The default logs a warning. */
+  public void handleExpt() {
+    logInfo("unhandled incoming priority event", "warning");
+  }
+
+  /** Something can be read. The default logs a warning. */
+  public void handleRead() {
+    logInfo("unhandled read event", "warning");
+  }
+
+  /** There is room to write. The default logs a warning. */
+  public void handleWrite() {
+    logInfo("unhandled write event", "warning");
+  }
+
+  /** The connection is up. The default logs a warning. */
+  public void handleConnect() {
+    logInfo("unhandled connect event", "warning");
+  }
+
+  /** A connection waits. The default accepts it and calls {@link #handleAccepted}. */
+  public void handleAccept() {
+    Accepted pair = accept();
+    if (pair != null) handleAccepted(pair.socket(), pair.address());
+  }
+
+  /**
+   * A connection was accepted. The default closes it and logs a warning.
+   *
+   * @param socket the connection, the callee's to close or to give to a dispatcher
+   * @param address the peer's address
+   */
+  public void handleAccepted(AsyncSocket socket, SocketAddress address) {
+    socket.close();
+    logInfo("unhandled accepted event", "warning");
+  }
+
+  /** The connection ended or broke. The default logs a warning and calls {@link #close}. */
+  public void handleClose() {
+    logInfo("unhandled close event", "warning");
+    close();
+  }
+
+  /** The class, what it is doing, and its address: {@code __repr__}. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("<").append(getClass().getName());
+    if (accepting && addr != null) text.append(" listening");
+    else if (connected) text.append(" connected");
+    if (addr != null) text.append(' ').append(addressText(addr));
+    return text.append(" at 0x")
+        .append(Integer.toHexString(System.identityHashCode(this)))
+        .append('>')
+        .toString();
+  }
+
+  private static String addressText(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      String host = inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
+      return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+    }
+    if (address instanceof UnixDomainSocketAddress unix) return "'" + unix.getPath() + "'";
+    return address.toString();
+  }
+}

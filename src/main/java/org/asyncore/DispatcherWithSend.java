@@ -1,0 +1,112 @@
+package org.asyncore;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.asyncore.transport.AsyncSocket;
+
+/**
+ * A dispatcher whose {@link #send} takes everything and sends it as the socket has room: {@code
+ * asyncore.dispatcher_with_send}. Useful for simple clients; {@link
+ * org.asyncore.asynchat.AsyncChat} does more.
+ *
+ * <p>The buffer has no limit. Confined to the thread that loops its map.
+ */
+public class DispatcherWithSend extends Dispatcher {
+  private static final int PIECE = 65536;
+
+  /** Bytes taken and not yet sent, from {@code start} to {@code end}. */
+  private byte[] outBuffer = new byte[512];
+
+  private int start;
+  private int end;
+
+  /** As {@link Dispatcher#Dispatcher()}. */
+  public DispatcherWithSend() {
+    this(null, null);
+  }
+
+  /** As {@link Dispatcher#Dispatcher(AsyncSocket)}. */
+  public DispatcherWithSend(AsyncSocket socket) {
+    this(socket, null);
+  }
+
+  /** As {@link Dispatcher#Dispatcher(SocketMap)}. */
+  public DispatcherWithSend(SocketMap map) {
+    this(null, map);
+  }
+
+  /** As {@link Dispatcher#Dispatcher(AsyncSocket, SocketMap)}. */
+  public DispatcherWithSend(AsyncSocket socket, SocketMap map) {
+    super(socket, map);
+  }
+
+  /** A copy of what was taken and not yet sent: {@code self.out_buffer}. */
+  public byte[] outBuffer() {
+    return Arrays.copyOfRange(outBuffer, start, end);
+  }
+
+  /** How many bytes were taken and not yet sent. */
+  public int outBufferSize() {
+    return end - start;
+  }
+
+  /** Sends at most 64 KiB of the buffer: {@code initiate_send}. */
+  public void initiateSend() {
+    // As initiate_send: dispatcher.send itself, not an override of it.
+    int byteCount = super.send(outBuffer, start, Math.min(PIECE, end - start));
+    start += byteCount;
+    if (start == end) start = end = 0;
+  }
+
+  @Override
+  public void handleWrite() {
+    initiateSend();
+  }
+
+  /**
+   * True until it is connected, so that it learns of its connection, and while something is left to
+   * send.
+   */
+  @Override
+  public boolean writable() {
+    return !connected() || start != end;
+  }
+
+  /**
+   * Takes all of it, and sends what the socket has room for.
+   *
+   * @return {@code byteCount}; Python's returns nothing
+   */
+  @Override
+  public int send(byte[] data, int offset, int byteCount) {
+    Objects.checkFromIndexSize(offset, byteCount, data.length);
+    if (debug()) logInfo("sending " + byteCount + " bytes");
+    makeRoom(byteCount);
+    System.arraycopy(data, offset, outBuffer, end, byteCount);
+    end += byteCount;
+    initiateSend();
+    return byteCount;
+  }
+
+  @Override
+  public int send(ByteBuffer data) {
+    int byteCount = data.remaining();
+    makeRoom(byteCount);
+    data.get(outBuffer, end, byteCount);
+    end += byteCount;
+    initiateSend();
+    return byteCount;
+  }
+
+  private void makeRoom(int byteCount) {
+    if (outBuffer.length - end >= byteCount) return;
+    int needed = Math.addExact(end - start, byteCount);
+    byte[] target =
+        needed > outBuffer.length / 2 ? new byte[Math.addExact(needed, needed / 2)] : outBuffer;
+    System.arraycopy(outBuffer, start, target, 0, end - start);
+    end -= start;
+    start = 0;
+    outBuffer = target;
+  }
+}

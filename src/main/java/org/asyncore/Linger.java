@@ -1,0 +1,43 @@
+package org.asyncore;
+
+/**
+ * Lets closed channels send what their {@code send} had taken, when nobody is going to loop any
+ * more.
+ */
+final class Linger {
+  private static final String PROPERTY = "org.asyncore.linger";
+
+  private Linger() {}
+
+  /** Waits for the closed channels of a map; logs what the limit cuts off. */
+  static void drain(SocketMap map) throws InterruptedException {
+    if (!map.hasTransport()) return;
+    long waitNanos = Asyncore.waitNanos(limitSeconds());
+    if (map.transport().drain(waitNanos)) return;
+    System.getLogger("org.asyncore")
+        .log(
+            System.Logger.Level.WARNING,
+            "closed channels have bytes that their peers did not take within {0} s",
+            limitSeconds());
+  }
+
+  /** As {@link #drain}, while {@code thrown} is on its way out. */
+  static void drainAfter(Throwable thrown, SocketMap map) {
+    try {
+      drain(map);
+    } catch (InterruptedException interrupted) {
+      thrown.addSuppressed(interrupted);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static double limitSeconds() {
+    String limit = System.getProperty(PROPERTY);
+    if (limit == null) return Asyncore.DEFAULT_LINGER;
+    try {
+      return Double.parseDouble(limit);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(PROPERTY + " is not a number of seconds: " + limit, e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.asyncore;
+
+/**
+ * An exception that leaves {@code loop()} from inside a callback instead of going to {@code
+ * handleError}.
+ *
+ * <p>Stands for asyncore's {@code _reraised_exceptions}: {@link ExitNow}, {@link KeyboardInterrupt}
+ * and {@link SystemExit}. Fatal {@link Error}s and {@link InterruptedException} leave it as well.
+ */
+public abstract class LoopExit extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  protected LoopExit(String message) {
+    super(message);
+  }
+
+  /** Whether {@code thrown} passes through asyncore's dispatch functions untouched. */
+  static boolean leavesLoop(Throwable thrown) {
+    return thrown instanceof LoopExit
+        || thrown instanceof VirtualMachineError
+        || thrown instanceof LinkageError
+        || thrown instanceof InterruptedException; // From a nested loop(), thrown on undeclared.
+  }
+}

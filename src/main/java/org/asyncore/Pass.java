@@ -1,0 +1,121 @@
+package org.asyncore;
+
+import java.util.Arrays;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Pollster;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.Transport;
+
+/**
+ * One turn of the loop over one map: ask, wait, freeze, call. {@code asyncore.poll} and {@code
+ * asyncore.poll2}.
+ *
+ * <pre>
+ * ask      readable() then writable() of every dispatcher, in map order
+ * wait     the transport's I/O: not at all if something is ready, else up to the timeout
+ * freeze   which numbers are ready; what becomes ready later belongs to the next pass
+ * call     select: all reads, then all writes, then all exceptions, each in map order
+ *          poll: number by number, each read, write, urgent, hang-up
+ * </pre>
+ *
+ * <p>Confined to the thread that holds the transport's turn. A pass that runs inside a callback of
+ * another one is an object of its own: nothing of a pass lives in the map.
+ */
+final class Pass {
+  private final SocketMap map;
+  private final Transport transport;
+  private final Pollster pollster;
+
+  /** What was asked, in the order of the pollster's indices. */
+  private int[] numbers = new int[16];
+
+  private int[] interests = new int[16];
+  private int asked;
+
+  Pass(SocketMap map) {
+    this.map = map;
+    transport = map.transport();
+    pollster = transport.pollster();
+  }
+
+  /** Select's way; see {@link Asyncore#poll}. */
+  void select(long waitNanos) throws InterruptedException {
+    transport.takeTurn();
+    try {
+      ask(true);
+      pollster.poll(waitNanos);
+      for (int k = 0; k < pollster.readyCount(); k++) {
+        if ((pollster.events(k) & Readiness.NVAL) != 0) throw new OsException(Errno.EBADF);
+      }
+      callAll(Readiness.IN, Readiness.IN | Readiness.HUP | Readiness.ERR);
+      callAll(Readiness.OUT, Readiness.OUT | Readiness.ERR);
+      callAll(Readiness.PRI, Readiness.PRI);
+    } finally {
+      transport.giveTurn();
+    }
+  }
+
+  /** Poll's way; see {@link Asyncore#poll2}. */
+  void poll(long waitNanos) throws InterruptedException {
+    transport.takeTurn();
+    try {
+      ask(false);
+      pollster.poll(waitNanos);
+      for (int k = 0; k < pollster.readyCount(); k++) {
+        Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
+        if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
+        Asyncore.readwrite(dispatcher, pollster.events(k));
+      }
+    } finally {
+      transport.giveTurn();
+    }
+  }
+
+  private void ask(boolean select) {
+    pollster.clear(!select);
+    asked = 0;
+    SocketMap.Snapshot rows = map.snapshot();
+    SocketMap.Entry[] entries = rows.entries;
+    for (int i = 0, size = rows.size; i < size; i++) {
+      SocketMap.Entry entry = entries[i];
+      Dispatcher dispatcher = entry.dispatcher;
+      boolean readable = dispatcher.readable();
+      boolean writable = dispatcher.writable();
+      int interest = readable ? Readiness.IN | Readiness.PRI : 0;
+      if (writable && !dispatcher.accepting())
+        interest |= Readiness.OUT; // A listener is never written.
+      // Select looks for urgent data if either was wanted, even of a listener that only wants to
+      // write.
+      if (select && writable) interest |= Readiness.PRI;
+      if (interest != 0) add(entry.number, dispatcher.socket(), interest);
+    }
+  }
+
+  private void add(int number, AsyncSocket socket, int interest) {
+    if (asked == numbers.length) {
+      numbers = Arrays.copyOf(numbers, asked * 2);
+      interests = Arrays.copyOf(interests, asked * 2);
+    }
+    numbers[asked] = number;
+    interests[asked++] = interest;
+    // The number is what counts: a socket that no longer has it is as good as closed.
+    pollster.register(socket != null && socket.fileno() == number ? socket : null, interest);
+  }
+
+  /** Calls those that asked for {@code wanted} and have one of {@code found}, in map order. */
+  private void callAll(int wanted, int found) {
+    for (int k = 0; k < pollster.readyCount(); k++) {
+      int index = pollster.index(k);
+      if ((interests[index] & wanted) == 0 || (pollster.events(k) & found) == 0) continue;
+      Dispatcher dispatcher = map.get(numbers[index]);
+      if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
+      switch (wanted) {
+        case Readiness.IN -> Asyncore.read(dispatcher);
+        case Readiness.OUT -> Asyncore.write(dispatcher);
+        default -> Asyncore.exception(dispatcher);
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.asyncore.netty;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+
+/** Translates between the JDK's address types, which dispatchers see, and Netty's. */
+final class Addresses {
+  static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+
+  /** The most bytes of a path that fit into Linux's {@code sun_path}, with its end. */
+  private static final int LONGEST_PATH = 107;
+
+  private Addresses() {}
+
+  static SocketAddress toNetty(SocketAddress address) {
+    if (!(address instanceof UnixDomainSocketAddress unix)) {
+      needResolved(address);
+      return address;
+    }
+    return new DomainSocketAddress(path(unix));
+  }
+
+  static SocketAddress fromNetty(SocketAddress address) {
+    if (!(address instanceof DomainSocketAddress unix)) return address;
+    return unix.path().isEmpty() ? UNNAMED : UnixDomainSocketAddress.of(unix.path());
+  }
+
+  /** What getsockname says of a socket without an address. */
+  static SocketAddress unknown(Family family) {
+    return switch (family) {
+      case INET -> new InetSocketAddress("0.0.0.0", 0);
+      case INET6 -> new InetSocketAddress("::", 0);
+      case UNIX -> UNNAMED;
+    };
+  }
+
+  /** The path of a Unix domain address that fits into the system's structure. */
+  static String path(UnixDomainSocketAddress address) {
+    String path = address.getPath().toString();
+    int length = path.getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_PATH) {
+      throw new OsException(
+          Errno.ENAMETOOLONG,
+          "AF_UNIX path too long: " + length + " > " + LONGEST_PATH + " bytes: " + path);
+    }
+    return path;
+  }
+
+  /**
+   * Python resolves names in connect and bind; in Java the address has been resolved, or has failed
+   * to be.
+   */
+  static void needResolved(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+      throw new OsException(
+          Errno.EAI_NONAME, Errno.EAI_NONAME.text() + ": " + inet.getHostString());
+    }
+  }
+}

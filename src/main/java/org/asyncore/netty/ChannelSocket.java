@@ -1,0 +1,582 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import org.asyncore.transport.Accepted;
+import org.asyncore.transport.Datagram;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.Shutdown;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * A stream socket on a Netty channel: fresh, connecting, connected or listening.
+ *
+ * <p>Received bytes stay in the kernel until {@code recv} asks for them; then the event that was
+ * held back is handed to the channel, which reads just as much and passes it up the pipeline to the
+ * {@link ReadinessHandler}. So whatever asyncore would see of the kernel, such as a hang-up behind
+ * unread bytes, is there to be seen.
+ *
+ * <p>Sent bytes are written and flushed at once. What the kernel does not take stays with the
+ * channel, at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full,
+ * as it does to the kernel.
+ */
+final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts {
+  /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
+  private static final int PIECE = 65536;
+
+  /** The most that one read takes from the kernel; a longer recv reads several times. */
+  private static final int LONGEST_READ = 1 << 20;
+
+  private static final byte[] NO_BYTES = {};
+
+  // phase       event                     next
+  // FRESH       connectEx, in progress    CONNECTING
+  // FRESH       connectEx, at once        CONNECTED    (Unix domain sockets)
+  // FRESH       listen                    LISTENING    (another channel takes the descriptor over)
+  // CONNECTING  SO_ERROR 0, established   CONNECTED
+  // CONNECTING  the JDK closed it         DEAD         (NIO, refused)
+  // any         close                     the number is -1
+  private enum Phase {
+    FRESH,
+    CONNECTING,
+    CONNECTED,
+    LISTENING,
+    DEAD
+  }
+
+  private Channel channel;
+  private Phase phase;
+  private boolean isBound;
+  private ChannelFuture connect;
+
+  /** Bytes that the channel has read and nobody has asked for. */
+  private final ReceiveBuffer received = new ReceiveBuffer();
+
+  private OneRead oneRead;
+  private boolean inputEnded;
+  private Errno readError = Errno.OK;
+  private Errno writeError = Errno.OK;
+
+  /** What SO_ERROR is to tell where the system can no longer be asked. */
+  private Errno pendingError = Errno.OK;
+
+  private Channel accepted;
+  private boolean writing;
+  private boolean closeWhenFlushed;
+  private boolean shutdownWhenFlushed;
+
+  /** A fresh socket. */
+  static ChannelSocket fresh(NettyTransport transport, Family family) {
+    Channel channel = transport.kernel().newStream(family);
+    return new ChannelSocket(transport, family, channel, Phase.FRESH);
+  }
+
+  /** A socket over a connected channel that no loop has yet. */
+  static ChannelSocket connected(NettyTransport transport, Family family, Channel channel) {
+    return new ChannelSocket(transport, family, channel, Phase.CONNECTED);
+  }
+
+  private ChannelSocket(NettyTransport transport, Family family, Channel channel, Phase phase) {
+    super(transport, family, SocketType.STREAM);
+    this.phase = phase;
+    number(kernel.dealNumber(channel));
+    take(channel);
+  }
+
+  /** Makes a channel, which no loop has yet, the one below this socket. */
+  private void take(Channel channel) {
+    this.channel = channel;
+    oneRead = new OneRead();
+    ChannelConfig config = channel.config();
+    config.setRecvByteBufAllocator(oneRead);
+    config.setAutoClose(false);
+    config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
+    Options.allowHalfClosure(config);
+    channel.pipeline().addLast(new ReadinessHandler(this));
+    gate = transport.register(channel, this);
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  // --- what the system and the channel report ---
+
+  @Override
+  int digest(int events) {
+    int told = events;
+    if (gate.flushing()) {
+      if ((events & (Readiness.OUT | Readiness.ERR | Readiness.HUP)) != 0) flushMore();
+      if (gate.flushing()) told &= ~Readiness.OUT; // Full: the bytes of an earlier send go first.
+    }
+    if (!kernel.hidesHangUps()) return told;
+    if (phase == Phase.CONNECTING) {
+      finishConnect();
+      if (phase == Phase.CONNECTED) lookAgain(); // Now it can be asked for what it is ready for.
+      return known;
+    }
+    if (phase == Phase.FRESH) return Readiness.OUT | Readiness.HUP;
+    if (hangUpsAsked() && gate.mustLookTwice()) lookAgain();
+    return told;
+  }
+
+  @Override
+  public void connected() {
+    phase = Phase.CONNECTED;
+  }
+
+  @Override
+  public void received(Object message) {
+    if (message instanceof ByteBuf bytes) {
+      received.add(bytes);
+      if (isClosed()) received.release();
+    } else if (message instanceof Channel child) {
+      accepted = child;
+    } else {
+      ReferenceCountUtil.release(message);
+      throw new ClassCastException(
+          "a dispatcher reads ByteBufs, not " + message.getClass().getName());
+    }
+  }
+
+  @Override
+  public void inputEnded() {
+    inputEnded = true;
+  }
+
+  @Override
+  public void writabilityChanged() {
+    // The kernel is asked for room, not Netty's water mark.
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    Errno errno = ErrnoMapping.errno(cause);
+    if (writing) {
+      if (writeError == Errno.OK) writeError = errno;
+    } else if (readError == Errno.OK) {
+      readError = errno;
+    }
+  }
+
+  @Override
+  public void closedBelow() {
+    inputEnded = true;
+    if (!isClosed()) die();
+  }
+
+  /**
+   * The channel is gone though nobody closed the socket: it stays readable and writable, and hung
+   * up.
+   */
+  private void die() {
+    phase = Phase.DEAD;
+    known = Readiness.IN | Readiness.OUT | Readiness.HUP;
+    if (pendingError != Errno.OK) known |= Readiness.ERR;
+  }
+
+  // --- binding, listening, accepting, connecting ---
+
+  @Override
+  public void bind(SocketAddress address) {
+    enter();
+    try {
+      needOpen();
+      await(channel.bind(Addresses.toNetty(address)));
+      isBound = true;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void listen(int backlog) {
+    enter();
+    try {
+      needOpen();
+      if (phase == Phase.LISTENING) {
+        kernel.listenAgain(channel, backlog);
+        return;
+      }
+      if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
+      Channel listening = kernel.listen(channel, family(), isBound, backlog);
+      gate.cancel(); // The stream channel is used up: the listening one has its descriptor.
+      take(listening);
+      phase = Phase.LISTENING;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public Accepted accept() {
+    enter();
+    try {
+      needOpen();
+      if (phase != Phase.LISTENING) throw new OsException(Errno.EINVAL);
+      gate.deliver(Readiness.IN);
+      throwReadError();
+      Channel child = accepted;
+      if (child == null) throw WouldBlockException.INSTANCE;
+      accepted = null;
+      ChannelSocket socket = connected(transport, family(), child);
+      return new Accepted(socket, kernel.remoteAddress(child, family()));
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public Errno connectEx(SocketAddress address) {
+    enter();
+    try {
+      needOpen();
+      Addresses.needResolved(address);
+      if (phase == Phase.DEAD) return Errno.ECONNABORTED;
+      if (phase != Phase.FRESH) return connectAgain(address);
+      connect = channel.connect(Addresses.toNetty(address));
+      if (!connect.isDone()) {
+        phase = Phase.CONNECTING;
+        return Errno.EINPROGRESS;
+      }
+      if (connect.isSuccess()) return Errno.OK;
+      if (!channel.isOpen()) reopen();
+      return ErrnoMapping.errno(connect.cause());
+    } catch (OsException refused) {
+      return refused.errno();
+    } finally {
+      exit();
+    }
+  }
+
+  private Errno connectAgain(SocketAddress address) {
+    Errno errno = kernel.connectAgain(channel, address);
+    if (errno == Errno.OK && phase == Phase.CONNECTING) finishConnect();
+    return errno;
+  }
+
+  /**
+   * Netty closes a channel whose connect failed at once; in asyncore the socket is still there to
+   * try again.
+   */
+  private void reopen() {
+    Channel another = kernel.newStream(family());
+    phase = Phase.FRESH;
+    known = 0;
+    inputEnded = false;
+    isBound = false;
+    take(another);
+  }
+
+  /**
+   * A connect is up, or has failed, as soon as the system says so, even if no pass has found it
+   * yet.
+   */
+  private void settleConnect() {
+    if (phase == Phase.CONNECTING && kernel.connectHasEnded(channel)) finishConnect();
+  }
+
+  /** Has the channel find out how its connect ended. */
+  private void finishConnect() {
+    gate.deliver(Readiness.OUT);
+    gate.update(); // Another phase may be asked for other events.
+    if (phase == Phase.CONNECTED || !connect.isDone() || connect.isSuccess()) return;
+    pendingError = ErrnoMapping.errno(connect.cause());
+    if (!channel.isOpen()) die(); // The JDK closes a channel that failed to connect.
+  }
+
+  @Override
+  public Errno takeError() {
+    enter();
+    try {
+      needOpen();
+      if (kernel.hidesHangUps()) settleConnect(); // Epoll's errors are asked for first, below.
+      Errno pending = pendingError;
+      if (pending != Errno.OK) {
+        pendingError = Errno.OK;
+        known &= ~Readiness.ERR;
+        return pending;
+      }
+      if (phase == Phase.DEAD) return Errno.OK;
+      Errno errno = kernel.takeError(channel);
+      if (errno == Errno.OK) settleConnect();
+      return errno;
+    } finally {
+      exit();
+    }
+  }
+
+  // --- receiving ---
+
+  @Override
+  public byte[] recv(int byteCount) {
+    enter();
+    try {
+      return fill(byteCount) ? received.take(byteCount) : NO_BYTES;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public int recv(ByteBuffer target) {
+    enter();
+    try {
+      return fill(target.remaining()) ? received.take(target) : 0;
+    } finally {
+      exit();
+    }
+  }
+
+  /** Makes sure that there are bytes to take; false is the end of the stream. */
+  private boolean fill(int byteCount) {
+    needOpen();
+    if (received.byteCount() > 0) return true;
+    if (phase != Phase.CONNECTED) settleConnect();
+    if (phase != Phase.CONNECTED) return fillUnconnected(byteCount);
+    for (int missing = byteCount; missing > 0 && !inputEnded && readError == Errno.OK; ) {
+      int before = received.byteCount();
+      int longest = Math.min(missing, LONGEST_READ);
+      oneRead.byteCount(longest);
+      gate.deliver(Readiness.IN);
+      int came = received.byteCount() - before;
+      if (came < longest) break; // The kernel has no more.
+      missing -= came;
+    }
+    if (received.byteCount() > 0) return true;
+    throwReadError();
+    if (inputEnded) return false;
+    throw WouldBlockException.INSTANCE;
+  }
+
+  private boolean fillUnconnected(int byteCount) {
+    if (phase == Phase.DEAD) {
+      throwReadError();
+      return false;
+    }
+    ByteBuf bytes = channel.alloc().directBuffer(Math.min(byteCount, LONGEST_READ));
+    try {
+      int came = kernel.recvUnconnected(channel, bytes.internalNioBuffer(0, bytes.capacity()));
+      if (came == 0) return false;
+      received.add(bytes.retainedSlice(0, came));
+      return true;
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private void throwReadError() {
+    if (readError == Errno.OK) return;
+    Errno errno = readError;
+    readError = Errno.OK;
+    throw new OsException(errno);
+  }
+
+  @Override
+  public Datagram recvfrom(int byteCount) {
+    return new Datagram(recv(byteCount), null); // As Python: a stream has no sender to name.
+  }
+
+  @Override
+  public byte[] recvUrgent(int byteCount) {
+    enter();
+    try {
+      needOpen();
+      ByteBuffer urgent = ByteBuffer.allocateDirect(1);
+      int came = kernel.recvUrgent(channel, urgent);
+      byte[] bytes = new byte[came];
+      urgent.flip().get(bytes);
+      return bytes;
+    } finally {
+      exit();
+    }
+  }
+
+  // --- sending ---
+
+  @Override
+  public int send(byte[] data, int offset, int byteCount) {
+    return send(ByteBuffer.wrap(data, offset, byteCount));
+  }
+
+  @Override
+  public int send(ByteBuffer data) {
+    enter();
+    try {
+      needOpen();
+      if (phase != Phase.CONNECTED) settleConnect();
+      if (phase == Phase.DEAD) throw new OsException(Errno.EPIPE);
+      if (phase != Phase.CONNECTED) return kernel.sendUnconnected(channel, data);
+      return write(data);
+    } finally {
+      exit();
+    }
+  }
+
+  private int write(ByteBuffer data) {
+    throwWriteError();
+    if (gate.flushing()) throw WouldBlockException.INSTANCE;
+    int start = data.position();
+    int limit = data.limit();
+    do {
+      if (shutdownWhenFlushed || channel.unsafe().outboundBuffer() == null)
+        throw new OsException(Errno.EPIPE);
+      int piece = Math.min(limit - data.position(), PIECE);
+      ByteBuf bytes = channel.alloc().directBuffer(piece);
+      data.limit(data.position() + piece);
+      bytes.writeBytes(data);
+      data.limit(limit);
+      writeAndFlush(bytes);
+      if (writeError != Errno.OK) {
+        data.position(data.position() - piece); // Not taken.
+        if (data.position() == start) throwWriteError();
+        break; // What went before was taken; the next send tells.
+      }
+    } while (data.hasRemaining() && !gate.flushing());
+    return data.position() - start;
+  }
+
+  private void writeAndFlush(ByteBuf bytes) {
+    writing = true;
+    try {
+      channel.writeAndFlush(bytes, channel.voidPromise());
+    } finally {
+      writing = false;
+    }
+    noteFlushing();
+  }
+
+  private void noteFlushing() {
+    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+    boolean flushing = pending != null && !pending.isEmpty();
+    if (flushing == gate.flushing()) return;
+    gate.flushing(flushing);
+    transport.flushing(this, flushing);
+  }
+
+  /** The kernel has room again for what an earlier send left. */
+  private void flushMore() {
+    writing = true;
+    try {
+      gate.deliver(Readiness.OUT);
+    } finally {
+      writing = false;
+    }
+    noteFlushing();
+    if (gate.flushing()) return;
+    if (shutdownWhenFlushed) shutdownOutput();
+    if (closeWhenFlushed) closeNow();
+  }
+
+  private void throwWriteError() {
+    if (writeError == Errno.OK) return;
+    Errno errno = writeError;
+    writeError = Errno.OK;
+    throw new OsException(errno);
+  }
+
+  @Override
+  public int sendto(byte[] data, SocketAddress address) {
+    throw new OsException(phase == Phase.CONNECTED ? Errno.EISCONN : Errno.ENOTCONN);
+  }
+
+  @Override
+  public int sendUrgent(byte[] data) {
+    enter();
+    try {
+      needOpen();
+      if (gate.flushing()) throw WouldBlockException.INSTANCE;
+      return kernel.sendUrgent(channel, data);
+    } finally {
+      exit();
+    }
+  }
+
+  // --- ending ---
+
+  @Override
+  public void shutdown(Shutdown how) {
+    enter();
+    try {
+      needOpen();
+      if (phase != Phase.CONNECTED) settleConnect();
+      if (phase != Phase.CONNECTED) throw new OsException(Errno.ENOTCONN);
+      if (how != Shutdown.WR) {
+        await(((DuplexChannel) channel).shutdownInput());
+        received.release();
+        inputEnded = true;
+      }
+      if (how == Shutdown.RD) return;
+      if (gate.flushing()) shutdownWhenFlushed = true;
+      else shutdownOutput();
+    } finally {
+      exit();
+    }
+  }
+
+  private void shutdownOutput() {
+    shutdownWhenFlushed = false;
+    if (channel.unsafe().outboundBuffer() != null) ((DuplexChannel) channel).shutdownOutput();
+  }
+
+  @Override
+  void closeChannel() {
+    if (gate.flushing()) {
+      closeWhenFlushed = true;
+      gate.ask(0);
+    } else {
+      closeNow();
+    }
+  }
+
+  private void closeNow() {
+    closeWhenFlushed = false;
+    // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
+    if (received.byteCount() > 0) Options.resetOnClose(channel.config());
+    received.release();
+    channel.close();
+  }
+
+  // --- options ---
+
+  @Override
+  public <T> T getsockopt(SocketOption<T> option) {
+    enter();
+    try {
+      needOpen();
+      return Options.get(channel, option);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public <T> void setsockopt(SocketOption<T> option, T value) {
+    enter();
+    try {
+      needOpen();
+      Options.set(channel, option, value);
+    } finally {
+      exit();
+    }
+  }
+
+  private static void await(ChannelFuture future) {
+    // The turn is ours, so Netty did it on the way.
+    if (!future.isDone()) throw new IllegalStateException("still under way: " + future);
+    if (!future.isSuccess()) throw ErrnoMapping.osException(future.cause());
+  }
+}

@@ -1,0 +1,84 @@
+package org.asyncore.netty;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import org.asyncore.transport.Readiness;
+
+/**
+ * The gate on epoll, whose event bits are those of poll, and so of {@link Readiness}.
+ *
+ * <p>Where nothing is asked for it asks for {@code EPOLLET}: Netty deletes a registration of no
+ * events and cannot change it afterwards, and with none but level-triggered events a hang-up, which
+ * epoll reports unasked, would wake the loop for ever.
+ */
+@SuppressWarnings("try") // As Gate.
+final class EpollGate extends Gate implements EpollIoHandle {
+  private static final int QUIET = EpollIoOps.EPOLLET.value();
+  private static final int FOUND =
+      Readiness.IN | Readiness.PRI | Readiness.OUT | Readiness.ERR | Readiness.HUP;
+  private static final EpollIoEvent IN = () -> EpollIoOps.EPOLLIN;
+  private static final EpollIoEvent OUT = () -> EpollIoOps.EPOLLOUT;
+
+  private final EpollIoHandle channelHandle;
+
+  /** What the channel wants. */
+  private EpollIoOps wanted = EpollIoOps.NONE;
+
+  /** What epoll was told last; 0 before the first time. */
+  private int submitted;
+
+  EpollGate(GatedIoHandler handler, IoHandle channelHandle) {
+    super(handler, channelHandle);
+    this.channelHandle = (EpollIoHandle) channelHandle;
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return channelHandle.fd();
+  }
+
+  @Override
+  public void handle(IoRegistration registration, IoEvent event) {
+    Watcher watcher = watcher();
+    if (watcher == null) channelHandle.handle(this, event);
+    else watcher.found(((EpollIoEvent) event).ops().value() & FOUND);
+  }
+
+  @Override
+  public long submit(IoOps ops) {
+    wanted = (EpollIoOps) ops;
+    update();
+    return wanted.value();
+  }
+
+  @Override
+  void update() {
+    int needed;
+    if (watcher() == null) needed = wanted.value();
+    else needed = flushing() ? interest() | Readiness.OUT : interest();
+    if (needed == 0) {
+      if (submitted == 0) return; // Epoll does not know it yet, and need not.
+      needed = QUIET;
+    }
+    if (needed == submitted || !isValid()) return;
+    real().submit(EpollIoOps.valueOf(needed));
+    submitted = needed;
+  }
+
+  @Override
+  void deliver(int event) {
+    channelHandle.handle(this, event == Readiness.IN ? IN : OUT);
+  }
+
+  @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature.
+  public <T> T attachment() {
+    return real().attachment();
+  }
+}

@@ -1,0 +1,186 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * Linux, through Netty's native epoll channels: whatever can be asked is asked of the descriptor.
+ */
+final class EpollKernel implements Kernel {
+  @Override
+  public String name() {
+    return "epoll";
+  }
+
+  @Override
+  public GatedIoHandler.Factory handlers() {
+    return new GatedIoHandler.Factory(EpollIoHandler.newFactory(), EpollGate::new);
+  }
+
+  @Override
+  public boolean hidesHangUps() {
+    return false;
+  }
+
+  @Override
+  public Channel newStream(Family family) {
+    try {
+      return switch (family) {
+        case INET -> new EpollSocketChannel(SocketProtocolFamily.INET);
+        case INET6 -> new EpollSocketChannel(SocketProtocolFamily.INET6);
+        case UNIX -> new EpollDomainSocketChannel();
+      };
+    } catch (ChannelException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public Channel newDatagram(Family family) {
+    throw new OsException(Errno.EPROTONOSUPPORT);
+  }
+
+  @Override
+  public Channel listen(Channel stream, Family family, boolean isBound, int backlog) {
+    listenAgain(stream, backlog);
+    int number = socket(stream).intValue();
+    if (family == Family.UNIX) return new EpollServerDomainSocketChannel(number);
+    try {
+      boolean reuseAddress = socket(stream).isReuseAddress();
+      EpollServerSocketChannel listening = new EpollServerSocketChannel(number);
+      listening
+          .config()
+          .setReuseAddress(reuseAddress); // Netty's default is another one than Python's.
+      return listening;
+    } catch (IOException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public void listenAgain(Channel listening, int backlog) {
+    try {
+      socket(listening).listen(backlog);
+    } catch (IOException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public int dealNumber(Channel channel) {
+    return socket(channel).intValue(); // A real descriptor: the system deals the lowest free one.
+  }
+
+  @Override
+  public void returnNumber(int number) {
+    // The system has it back when the descriptor is closed.
+  }
+
+  @Override
+  public Errno takeError(Channel channel) {
+    try {
+      return Errno.of(socket(channel).getSoError());
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
+  }
+
+  @Override
+  public boolean connectHasEnded(Channel channel) {
+    return remoteAddress(channel, familyOf(channel)) != null;
+  }
+
+  private static Family familyOf(Channel channel) {
+    return channel instanceof EpollDomainSocketChannel ? Family.UNIX : Family.INET;
+  }
+
+  @Override
+  public Errno connectAgain(Channel channel, SocketAddress address) {
+    try {
+      return socket(channel).connect(Addresses.toNetty(address)) ? Errno.OK : Errno.EALREADY;
+    } catch (AlreadyConnectedException connected) {
+      return Errno.EISCONN;
+    } catch (IOException refused) {
+      return ErrnoMapping.errno(refused);
+    }
+  }
+
+  @Override
+  public int recvUnconnected(Channel channel, ByteBuffer target) {
+    int came;
+    try {
+      came = socket(channel).recv(target, target.position(), target.limit());
+    } catch (IOException
+        | RuntimeException failed) { // Netty's NotYetConnectedException is unchecked.
+      throw ErrnoMapping.osException(failed);
+    }
+    if (came == 0) throw WouldBlockException.INSTANCE;
+    return Math.max(came, 0); // Netty's -1 is the end of the stream.
+  }
+
+  @Override
+  public int sendUnconnected(Channel channel, ByteBuffer data) {
+    ByteBuf direct = channel.alloc().directBuffer(data.remaining());
+    try {
+      direct.writeBytes(data.duplicate());
+      ByteBuffer bytes = direct.internalNioBuffer(0, direct.readableBytes());
+      int taken = socket(channel).send(bytes, bytes.position(), bytes.limit());
+      if (taken == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
+      data.position(data.position() + taken);
+      return taken;
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    } catch (IllegalStateException failed) { // Netty's NotYetConnectedException.
+      throw ErrnoMapping.osException(failed);
+    } finally {
+      direct.release();
+    }
+  }
+
+  @Override
+  public SocketAddress localAddress(Channel channel, Family family) {
+    Socket socket = socket(channel);
+    SocketAddress address =
+        family == Family.UNIX ? socket.localDomainSocketAddress() : socket.localAddress();
+    return address == null ? Addresses.unknown(family) : Addresses.fromNetty(address);
+  }
+
+  @Override
+  public SocketAddress remoteAddress(Channel channel, Family family) {
+    Socket socket = socket(channel);
+    SocketAddress address =
+        family == Family.UNIX ? socket.remoteDomainSocketAddress() : socket.remoteAddress();
+    return address == null ? null : Addresses.fromNetty(address);
+  }
+
+  @Override
+  public int recvUrgent(Channel channel, ByteBuffer target) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  @Override
+  public int sendUrgent(Channel channel, byte[] data) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  private static Socket socket(Channel channel) {
+    return (Socket) ((UnixChannel) channel).fd();
+  }
+}

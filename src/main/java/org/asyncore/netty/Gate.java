@@ -1,0 +1,138 @@
+package org.asyncore.netty;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoRegistration;
+
+/**
+ * Stands between a channel and the loop's I/O, once for each registration, so that a dispatcher's
+ * channel gets its events when asyncore's order says so and not when they are found.
+ *
+ * <p>An open gate hands everything through: a native channel notices nothing. A gate with a {@link
+ * Watcher} holds events back: it tells the watcher what the system said, and {@link #deliver} hands
+ * an event to the channel when its turn has come. What the system is asked for is then the
+ * watcher's interest, not the channel's.
+ *
+ * <p>Confined to the holder of the loop's turn.
+ */
+@SuppressWarnings("try") // Netty closes it, and expects anything.
+abstract class Gate implements IoHandle, IoRegistration {
+  private final GatedIoHandler handler;
+  private final IoHandle channelHandle;
+  private IoRegistration real;
+  private Watcher watcher;
+
+  /** What the watcher wants to know of: flags of Readiness. */
+  private int interest;
+
+  /**
+   * Whether the channel has bytes that the system did not take, so that it must hear of room for
+   * them.
+   */
+  private boolean flushing;
+
+  /** Hears what the system says of a channel. */
+  interface Watcher {
+    /**
+     * The system found something.
+     *
+     * @param events flags of Readiness
+     */
+    void found(int events);
+  }
+
+  Gate(GatedIoHandler handler, IoHandle channelHandle) {
+    this.handler = handler;
+    this.channelHandle = channelHandle;
+  }
+
+  final IoHandle channelHandle() {
+    return channelHandle;
+  }
+
+  final void real(IoRegistration real) {
+    this.real = real;
+  }
+
+  final IoRegistration real() {
+    return real;
+  }
+
+  /** Holds events back for a watcher, or opens the gate again with null. */
+  final void watch(Watcher watcher) {
+    this.watcher = watcher;
+    interest = 0;
+    update();
+  }
+
+  final Watcher watcher() {
+    return watcher;
+  }
+
+  final int interest() {
+    return interest;
+  }
+
+  final boolean flushing() {
+    return flushing;
+  }
+
+  /** Asks the system for these flags of Readiness, and for nothing else. */
+  final void ask(int events) {
+    if (interest == events) return;
+    interest = events;
+    update();
+  }
+
+  final void flushing(boolean flushing) {
+    if (this.flushing == flushing) return;
+    this.flushing = flushing;
+    update();
+  }
+
+  /** From now on hang-ups are to be told apart where that costs nothing. Epoll always does. */
+  void tellHangUps() {
+    // Epoll's way.
+  }
+
+  /**
+   * Whether the answer just found does not tell a hang-up apart, so that one more look is needed.
+   */
+  boolean mustLookTwice() {
+    return false;
+  }
+
+  /** Brings what the system is asked for up to date. */
+  abstract void update();
+
+  /**
+   * Hands the channel one event, {@code IN} or {@code OUT} of Readiness, as if it had been found
+   * just now.
+   */
+  abstract void deliver(int event);
+
+  @Override
+  public final boolean isValid() {
+    return real.isValid();
+  }
+
+  @Override
+  public final boolean cancel() {
+    handler.forget(this);
+    return real.cancel();
+  }
+
+  @Override
+  public final void registered() {
+    channelHandle.registered();
+  }
+
+  @Override
+  public final void unregistered() {
+    channelHandle.unregistered();
+  }
+
+  @Override
+  public final void close() throws Exception {
+    channelHandle.close();
+  }
+}

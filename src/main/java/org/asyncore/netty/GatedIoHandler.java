@@ -1,0 +1,92 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.IdentityHashMap;
+import java.util.function.BiFunction;
+
+/**
+ * One of Netty's I/O handlers with a {@link Gate} before each registration. Confined to the holder
+ * of the turn.
+ */
+final class GatedIoHandler implements IoHandler {
+  private final IoHandler real;
+  private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
+  private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
+  private Gate.Watcher nextWatcher;
+
+  private GatedIoHandler(IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
+    this.real = real;
+    this.newGate = newGate;
+  }
+
+  /** Makes the handler of a loop: Netty's factory, and the gate that fits it. */
+  record Factory(IoHandlerFactory real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
+    GatedIoHandler newHandler(ThreadAwareExecutor executor) {
+      return new GatedIoHandler(real.newHandler(executor), newGate);
+    }
+  }
+
+  IoHandler real() {
+    return real;
+  }
+
+  /** The gate of a channel that is registered here. */
+  Gate gateOf(Channel channel) {
+    return gates.get((IoHandle) channel.unsafe());
+  }
+
+  /** Has the next registration held back for a watcher from the start. */
+  void watchNext(Gate.Watcher watcher) {
+    nextWatcher = watcher;
+  }
+
+  void forget(Gate gate) {
+    gates.remove(gate.channelHandle(), gate);
+  }
+
+  @Override
+  public IoRegistration register(IoHandle handle) throws Exception {
+    Gate gate = newGate.apply(this, handle);
+    gate.real(real.register(gate));
+    gates.put(handle, gate);
+    if (nextWatcher != null) gate.watch(nextWatcher);
+    nextWatcher = null;
+    return gate;
+  }
+
+  @Override
+  public int run(IoHandlerContext context) {
+    return real.run(context);
+  }
+
+  @Override
+  public void initialize() {
+    real.initialize();
+  }
+
+  @Override
+  public void prepareToDestroy() {
+    real.prepareToDestroy();
+  }
+
+  @Override
+  public void destroy() {
+    real.destroy();
+  }
+
+  @Override
+  public void wakeup() {
+    real.wakeup();
+  }
+
+  @Override
+  public boolean isCompatible(Class<? extends IoHandle> handleType) {
+    return real.isCompatible(handleType);
+  }
+}

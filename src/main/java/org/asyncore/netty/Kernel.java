@@ -1,0 +1,81 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+
+/**
+ * What is different between epoll and NIO: how channels are made, and what can be asked of the
+ * socket below a channel. Epoll asks the system; NIO, whose channels hide it, answers from what is
+ * known.
+ *
+ * <p>Stateless, but for the numbers that NIO deals. Errors of the system are {@link
+ * org.asyncore.transport.OsException}s.
+ */
+interface Kernel {
+  String name();
+
+  GatedIoHandler.Factory handlers();
+
+  /** Whether hang-ups, and how a connect ended, are not told as events: NIO. */
+  boolean hidesHangUps();
+
+  /** A stream channel, neither bound nor connected. */
+  Channel newStream(Family family);
+
+  /** A datagram channel, not bound. */
+  Channel newDatagram(Family family);
+
+  /**
+   * A listening channel in the place of a stream channel, which is used up.
+   *
+   * @param isBound whether it has a local address
+   */
+  Channel listen(Channel stream, Family family, boolean isBound, int backlog);
+
+  /** Changes the backlog of a channel that listens already. */
+  void listenAgain(Channel listening, int backlog);
+
+  /** The number for a new channel. */
+  int dealNumber(Channel channel);
+
+  /** Takes back a number that was dealt. */
+  void returnNumber(int number);
+
+  /** Reads and clears SO_ERROR. */
+  Errno takeError(Channel channel);
+
+  /** Whether a connect under way is up, or on NIO has failed, whatever the channel knows. */
+  boolean connectHasEnded(Channel channel);
+
+  /**
+   * Connects a channel that has been connected or connecting before.
+   *
+   * @return as {@code connect_ex}
+   */
+  Errno connectAgain(Channel channel, SocketAddress address);
+
+  /**
+   * Receives on a stream that is not connected.
+   *
+   * @return how many bytes came; 0 at the end of the stream
+   */
+  int recvUnconnected(Channel channel, ByteBuffer target);
+
+  /** Sends on a stream that is not connected. */
+  int sendUnconnected(Channel channel, ByteBuffer data);
+
+  /** The local address, as the JDK's type. */
+  SocketAddress localAddress(Channel channel, Family family);
+
+  /** The peer's address, as the JDK's type, or null if there is none. */
+  SocketAddress remoteAddress(Channel channel, Family family);
+
+  /** Receives urgent data, at most one byte of it. */
+  int recvUrgent(Channel channel, ByteBuffer target);
+
+  /** Sends bytes of which the last one is urgent. */
+  int sendUrgent(Channel channel, byte[] data);
+}

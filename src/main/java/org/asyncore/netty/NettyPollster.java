@@ -1,0 +1,134 @@
+package org.asyncore.netty;
+
+import java.util.Arrays;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Pollster;
+import org.asyncore.transport.Readiness;
+
+/** A pass's sockets and answers on a {@link NettyTransport}. Confined to the holder of the turn. */
+final class NettyPollster implements Pollster, TurnEventLoop.Until {
+  private final NettyTransport transport;
+  private NettySocket[] sockets = new NettySocket[16];
+  private int[] events = new int[16];
+  private int size;
+
+  /** Answers by index; 0 for none. */
+  private int[] answers = new int[16];
+
+  /**
+   * The indices that have an answer, in the order in which they came until {@link #poll} sorts
+   * them.
+   */
+  private int[] ready = new int[16];
+
+  private int readyCount;
+  private boolean hangUps;
+
+  /**
+   * Whether answers are being gathered: from {@link #clear} until {@link #poll} has frozen them.
+   */
+  private boolean gathering;
+
+  private boolean lookAgain;
+
+  NettyPollster(NettyTransport transport) {
+    this.transport = transport;
+  }
+
+  @Override
+  public void clear(boolean hangUps) {
+    for (int k = 0; k < readyCount; k++) answers[ready[k]] = 0;
+    readyCount = 0;
+    size = 0;
+    this.hangUps = hangUps;
+    gathering = true;
+    lookAgain = false;
+  }
+
+  @Override
+  public void register(AsyncSocket socket, int asked) {
+    int index = size++;
+    if (index == sockets.length) grow();
+    events[index] = asked;
+    if (socket == null) {
+      sockets[index] = null;
+      found(index, Readiness.NVAL);
+      return;
+    }
+    if (!(socket instanceof NettySocket known)) throw foreign(socket);
+    sockets[index] = known;
+    known.ask(this, index, asked);
+  }
+
+  private IllegalArgumentException foreign(AsyncSocket socket) {
+    return new IllegalArgumentException(
+        "a socket of transport " + socket.transport().name() + " in a map of " + transport.name());
+  }
+
+  private void grow() {
+    int length = size * 2;
+    sockets = Arrays.copyOf(sockets, length);
+    events = Arrays.copyOf(events, length);
+    answers = Arrays.copyOf(answers, length);
+    ready = Arrays.copyOf(ready, length);
+  }
+
+  /**
+   * Whether this is what the socket was asked for most recently, by the pass that is waiting now.
+   */
+  boolean asks(NettySocket socket, int index) {
+    return gathering && index < size && sockets[index] == socket;
+  }
+
+  boolean hangUps() {
+    return hangUps;
+  }
+
+  /** Asks for one more look before answers are frozen. */
+  void lookAgain() {
+    lookAgain = true;
+  }
+
+  /** Whether one more look is due; asking forgets it. */
+  boolean mustLookAgain() {
+    boolean due = lookAgain;
+    lookAgain = false;
+    return due;
+  }
+
+  /** Records an answer: flags of Readiness, of which the unasked ones are dropped. */
+  void found(int index, int found) {
+    int answer = found & (events[index] | Readiness.ERR | Readiness.HUP | Readiness.NVAL);
+    if (answer == 0) return;
+    if (answers[index] == 0) ready[readyCount++] = index;
+    answers[index] |= answer;
+  }
+
+  @Override
+  public boolean reached() {
+    return readyCount > 0 || lookAgain;
+  }
+
+  @Override
+  public void poll(long waitNanos) throws InterruptedException {
+    transport.loop().runIo(waitNanos, this);
+    while (mustLookAgain()) transport.loop().runIo(0, this);
+    gathering = false;
+    if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
+  }
+
+  @Override
+  public int readyCount() {
+    return readyCount;
+  }
+
+  @Override
+  public int index(int k) {
+    return ready[k];
+  }
+
+  @Override
+  public int events(int k) {
+    return answers[ready[k]];
+  }
+}

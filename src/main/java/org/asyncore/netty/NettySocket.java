@@ -1,0 +1,170 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import java.net.SocketAddress;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.Transport;
+
+/**
+ * What all sockets on Netty channels share: the number, the turn around each call, and how a pass
+ * asks and is answered.
+ *
+ * <p>Public calls take the loop's turn and may come from any thread; everything else is for the
+ * holder of the turn.
+ */
+abstract class NettySocket implements AsyncSocket, Gate.Watcher {
+  final NettyTransport transport;
+  final Kernel kernel;
+  private final Family family;
+  private final SocketType type;
+
+  /** -1 once closed. Read without the turn, as {@code fileno()} is asked in every pass. */
+  private volatile int number = -1;
+
+  Gate gate;
+
+  /**
+   * Readiness that the system does not tell, because the bytes or the error are on our side
+   * already.
+   */
+  int known;
+
+  /** Who asked last, and under which index. */
+  private NettyPollster pollster;
+
+  private int index;
+
+  NettySocket(NettyTransport transport, Family family, SocketType type) {
+    this.transport = transport;
+    kernel = transport.kernel();
+    this.family = family;
+    this.type = type;
+  }
+
+  // --- asking, for NettyPollster ---
+
+  final void ask(NettyPollster pollster, int index, int events) {
+    this.pollster = pollster;
+    this.index = index;
+    if (known != 0) pollster.found(index, known);
+    if (pollster.hangUps()) gate.tellHangUps();
+    gate.ask(events);
+  }
+
+  @Override
+  public final void found(int events) {
+    int told = digest(events);
+    if (pollster != null && pollster.asks(this, index)) pollster.found(index, told);
+    else gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.
+  }
+
+  /** Does what must not wait for asyncore's order, and says what is left to tell. */
+  abstract int digest(int events);
+
+  /** Has a pass look again at once, because something was learnt that changes what to ask. */
+  final void lookAgain() {
+    if (pollster != null) pollster.lookAgain();
+  }
+
+  final boolean hangUpsAsked() {
+    return pollster != null && pollster.hangUps();
+  }
+
+  // --- the number and the address family ---
+
+  final void number(int number) {
+    this.number = number;
+  }
+
+  final boolean isClosed() {
+    return number < 0;
+  }
+
+  final void needOpen() {
+    if (number < 0) throw new OsException(Errno.EBADF);
+  }
+
+  @Override
+  public final int fileno() {
+    return number;
+  }
+
+  @Override
+  public final Family family() {
+    return family;
+  }
+
+  @Override
+  public final SocketType type() {
+    return type;
+  }
+
+  @Override
+  public final Transport transport() {
+    return transport;
+  }
+
+  // --- the turn ---
+
+  final void enter() {
+    transport.loop().enter();
+  }
+
+  final void exit() {
+    transport.loop().exit();
+  }
+
+  /** The Netty channel below, for what only Netty has a name for. */
+  abstract Channel channel();
+
+  @Override
+  public final SocketAddress getsockname() {
+    enter();
+    try {
+      needOpen();
+      return kernel.localAddress(channel(), family);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public final SocketAddress getpeername() {
+    enter();
+    try {
+      needOpen();
+      SocketAddress address = kernel.remoteAddress(channel(), family);
+      if (address == null) throw new OsException(Errno.ENOTCONN);
+      return address;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public final void close() {
+    enter();
+    try {
+      if (number < 0) return;
+      kernel.returnNumber(number);
+      number = -1;
+      known = Readiness.NVAL;
+      closeChannel();
+    } finally {
+      exit();
+    }
+  }
+
+  /** Closes the channel, at once or when its bytes are out. */
+  abstract void closeChannel();
+
+  @Override
+  public final String toString() {
+    return "socket " + number + " " + channel();
+  }
+}

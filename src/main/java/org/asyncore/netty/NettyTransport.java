@@ -1,0 +1,149 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import java.lang.ref.Cleaner;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Pollster;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.Transport;
+
+/**
+ * Sockets on Netty channels, and one event loop for them: epoll where Netty's native library loads,
+ * NIO elsewhere.
+ *
+ * <p>Owns the loop's selector. It is released with the map that it was opened for, when that can no
+ * longer be reached.
+ */
+public final class NettyTransport implements Transport {
+  private static final String PROPERTY = "org.asyncore.transport";
+  private static final Cleaner CLEANER = Cleaner.create(NettyTransport::cleanerThread);
+
+  private final Kernel kernel;
+  private final TurnEventLoop loop;
+
+  /** Sockets, open or closed, whose channels have bytes that the kernel did not take yet. */
+  private final Set<ChannelSocket> flushing = new LinkedHashSet<>();
+
+  private NettyTransport(Kernel kernel) {
+    this.kernel = kernel;
+    loop = new TurnEventLoop(kernel.handlers());
+  }
+
+  private static Thread cleanerThread(Runnable cleaning) {
+    Thread thread = new Thread(cleaning, "asyncore-cleaner");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Opens the transport that {@code -Dorg.asyncore.transport} names: {@code auto}, {@code epoll} or
+   * {@code nio}.
+   *
+   * @param owner whose end is the transport's end
+   */
+  public static NettyTransport open(Object owner) {
+    return open(owner, System.getProperty(PROPERTY, "auto"));
+  }
+
+  /** As {@link #open(Object)}, with the name given. */
+  public static NettyTransport open(Object owner, String name) {
+    NettyTransport transport =
+        switch (name) {
+          case "auto" ->
+              new NettyTransport(Epoll.isAvailable() ? new EpollKernel() : new NioKernel());
+          case "epoll" -> new NettyTransport(needEpoll());
+          case "nio" -> new NettyTransport(new NioKernel());
+          default ->
+              throw new IllegalArgumentException(
+                  "transport is not auto, epoll or nio: " + name + " (-D" + PROPERTY + ")");
+        };
+    CLEANER.register(owner, transport.loop::close);
+    return transport;
+  }
+
+  private static Kernel needEpoll() {
+    Throwable cause = Epoll.unavailabilityCause();
+    if (cause == null) return new EpollKernel();
+    throw new IllegalStateException("transport epoll is not available here: " + cause, cause);
+  }
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  TurnEventLoop loop() {
+    return loop;
+  }
+
+  /** The loop, for native bootstraps: their channels are served in the same passes. */
+  public IoEventLoopGroup eventLoopGroup() {
+    return loop;
+  }
+
+  @Override
+  public String name() {
+    return kernel.name();
+  }
+
+  @Override
+  public AsyncSocket socket(Family family, SocketType type) {
+    if (type == SocketType.DGRAM) throw new OsException(Errno.EPROTONOSUPPORT);
+    loop.enter();
+    try {
+      return ChannelSocket.fresh(this, family);
+    } finally {
+      loop.exit();
+    }
+  }
+
+  @Override
+  public Pollster pollster() {
+    return new NettyPollster(this);
+  }
+
+  @Override
+  public void takeTurn() throws InterruptedException {
+    loop.takeTurn();
+  }
+
+  @Override
+  public void giveTurn() {
+    loop.giveTurn();
+  }
+
+  /** Registers a channel with the loop, its events held back for the socket. */
+  Gate register(Channel channel, Gate.Watcher watcher) {
+    loop.handler().watchNext(watcher);
+    ChannelPromise registered = channel.newPromise();
+    channel.unsafe().register(loop, registered);
+    if (!registered.isSuccess()) {
+      channel.unsafe().closeForcibly();
+      throw ErrnoMapping.osException(registered.cause());
+    }
+    return loop.handler().gateOf(channel);
+  }
+
+  void flushing(ChannelSocket socket, boolean isFlushing) {
+    if (isFlushing) flushing.add(socket);
+    else flushing.remove(socket);
+  }
+
+  @Override
+  public boolean drain(long waitNanos) throws InterruptedException {
+    loop.takeTurn();
+    try {
+      if (!flushing.isEmpty()) loop.runIo(waitNanos, flushing::isEmpty);
+      return flushing.isEmpty();
+    } finally {
+      loop.giveTurn();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.asyncore.netty;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoEvent;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import org.asyncore.transport.Readiness;
+
+/**
+ * The gate on NIO.
+ *
+ * <p>A selector does not tell a hang-up from readable and writable: it reports everything that was
+ * asked for. So where hang-ups must be told apart, a connected channel is asked for {@code
+ * OP_CONNECT} as well: that it never is by itself.
+ */
+@SuppressWarnings("try") // As Gate.
+final class NioGate extends Gate implements NioIoHandle {
+  private static final NioIoEvent READ = () -> NioIoOps.READ;
+  private static final NioIoEvent ACCEPT = () -> NioIoOps.ACCEPT;
+  private static final NioIoEvent WRITE = () -> NioIoOps.WRITE;
+  private static final NioIoEvent CONNECT = () -> NioIoOps.CONNECT;
+
+  private final NioIoHandle channelHandle;
+  private final WantedKey wantedKey = new WantedKey();
+  private final int readOp;
+  private final int writeOp;
+  private int wanted;
+
+  /** Whether the channel is of a kind that hangs up. */
+  private final boolean canHangUp;
+
+  private boolean tellsHangUps;
+
+  /**
+   * Whether the next answer is that of a second look, which asks for more than the watcher does.
+   */
+  private boolean looksTwice;
+
+  NioGate(GatedIoHandler handler, IoHandle channelHandle) {
+    super(handler, channelHandle);
+    this.channelHandle = (NioIoHandle) channelHandle;
+    int valid = selectableChannel().validOps();
+    readOp = valid & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT);
+    writeOp = valid & SelectionKey.OP_WRITE;
+    canHangUp = selectableChannel() instanceof SocketChannel;
+  }
+
+  @Override
+  public SelectableChannel selectableChannel() {
+    return channelHandle.selectableChannel();
+  }
+
+  @Override
+  void tellHangUps() {
+    if (tellsHangUps) return;
+    tellsHangUps = true;
+    update();
+  }
+
+  @Override
+  boolean mustLookTwice() {
+    if (!canHangUp || (interest() & Readiness.OUT) != 0)
+      return false; // It was told with the answer.
+    looksTwice = !looksTwice;
+    update();
+    return looksTwice;
+  }
+
+  @Override
+  public void handle(IoRegistration registration, IoEvent event) {
+    Watcher watcher = watcher();
+    if (watcher == null) channelHandle.handle(this, event);
+    else watcher.found(readiness(((NioIoEvent) event).ops().value()));
+  }
+
+  private int readiness(int ops) {
+    int events = (ops & readOp) != 0 ? Readiness.IN : 0;
+    if ((ops & writeOp) != 0) events |= Readiness.OUT;
+    if ((ops & SelectionKey.OP_CONNECT) != 0)
+      events |= connecting() ? Readiness.OUT : Readiness.HUP;
+    return events;
+  }
+
+  private boolean connecting() {
+    return selectableChannel() instanceof SocketChannel channel && channel.isConnectionPending();
+  }
+
+  @Override
+  public long submit(IoOps ops) {
+    wanted = ((NioIoOps) ops).value();
+    update();
+    return wanted;
+  }
+
+  @Override
+  void update() {
+    if (!isValid()) return;
+    real().submit(NioIoOps.valueOf(watcher() == null ? wanted : watched()));
+  }
+
+  private int watched() {
+    int interest = interest();
+    if (connecting()) return interest == 0 ? 0 : SelectionKey.OP_CONNECT;
+    int ops = (interest & Readiness.IN) != 0 ? readOp : 0;
+    if ((interest & Readiness.OUT) != 0 || flushing()) ops |= writeOp;
+    // Asked together with room to write it costs nothing; alone it would wake the loop for room.
+    boolean tell = looksTwice || (tellsHangUps && (ops & writeOp) != 0);
+    return canHangUp && tell && ops != 0 ? ops | SelectionKey.OP_CONNECT : ops;
+  }
+
+  @Override
+  void deliver(int event) {
+    if (event == Readiness.IN) {
+      channelHandle.handle(this, readOp == SelectionKey.OP_ACCEPT ? ACCEPT : READ);
+    } else {
+      boolean connect = (wanted & SelectionKey.OP_CONNECT) != 0;
+      channelHandle.handle(this, connect ? CONNECT : WRITE);
+    }
+  }
+
+  @Override
+  @SuppressWarnings(
+      "unchecked") // Netty's NIO channels ask for a SelectionKey, and for nothing else.
+  public <T> T attachment() {
+    return (T) wantedKey;
+  }
+
+  /**
+   * The key as the channel sees it: its interest is what the channel wants, whatever the selector
+   * is asked for.
+   */
+  private final class WantedKey extends SelectionKey {
+    private SelectionKey key() {
+      return real().attachment();
+    }
+
+    @Override
+    public SelectableChannel channel() {
+      return key().channel();
+    }
+
+    @Override
+    public Selector selector() {
+      return key().selector();
+    }
+
+    @Override
+    public boolean isValid() {
+      return key().isValid();
+    }
+
+    @Override
+    public void cancel() {
+      key().cancel();
+    }
+
+    @Override
+    public int interestOps() {
+      return wanted;
+    }
+
+    @Override
+    public SelectionKey interestOps(int ops) {
+      wanted = ops;
+      update();
+      return this;
+    }
+
+    @Override
+    public int readyOps() {
+      return key().readyOps();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.Files;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * Any platform, through the JDK's channels: they hide their descriptors, so some answers are from
+ * what is known.
+ */
+final class NioKernel implements Kernel {
+  @Override
+  public String name() {
+    return "nio";
+  }
+
+  @Override
+  public GatedIoHandler.Factory handlers() {
+    return new GatedIoHandler.Factory(NioIoHandler.newFactory(), NioGate::new);
+  }
+
+  @Override
+  public boolean hidesHangUps() {
+    return true;
+  }
+
+  @Override
+  public Channel newStream(Family family) {
+    try {
+      SelectorProvider provider = SelectorProvider.provider();
+      return switch (family) {
+        case INET -> new NioSocketChannel(provider, SocketProtocolFamily.INET);
+        case INET6 -> new NioSocketChannel(provider, SocketProtocolFamily.INET6);
+        case UNIX -> new NioDomainSocketChannel();
+      };
+    } catch (ChannelException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public Channel newDatagram(Family family) {
+    throw new OsException(Errno.EPROTONOSUPPORT);
+  }
+
+  @Override
+  public Channel listen(Channel stream, Family family, boolean isBound, int backlog) {
+    // The JDK's listening channels are of another kind: one takes the address over from the other.
+    SocketChannel bound = (SocketChannel) jdk(stream);
+    try {
+      SocketAddress local = isBound ? bound.getLocalAddress() : null;
+      boolean reuseAddress =
+          family != Family.UNIX && bound.getOption(StandardSocketOptions.SO_REUSEADDR);
+      stream.close();
+      if (local instanceof UnixDomainSocketAddress unix) Files.deleteIfExists(unix.getPath());
+      Channel listening = newListening(family);
+      ServerSocketChannel channel = (ServerSocketChannel) jdk(listening);
+      if (family != Family.UNIX) {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, reuseAddress);
+      }
+      channel.bind(local, backlog);
+      return listening;
+    } catch (IOException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  private static Channel newListening(Family family) {
+    SelectorProvider provider = SelectorProvider.provider();
+    return switch (family) {
+      case INET -> new NioServerSocketChannel(provider, SocketProtocolFamily.INET);
+      case INET6 -> new NioServerSocketChannel(provider, SocketProtocolFamily.INET6);
+      case UNIX -> new NioServerDomainSocketChannel();
+    };
+  }
+
+  @Override
+  public void listenAgain(Channel listening, int backlog) {
+    // The JDK cannot change the backlog of a channel that listens.
+  }
+
+  @Override
+  public int dealNumber(Channel channel) {
+    return DescriptorNumbers.deal();
+  }
+
+  @Override
+  public void returnNumber(int number) {
+    DescriptorNumbers.takeBack(number);
+  }
+
+  @Override
+  public Errno takeError(Channel channel) {
+    return Errno.OK; // The JDK reports an error where it happens, and keeps none.
+  }
+
+  @Override
+  public boolean connectHasEnded(Channel channel) {
+    SelectableChannel connecting = jdk(channel);
+    if (!connecting.isOpen()) return true;
+    // The channel may only be told once, so another selector looks.
+    try (Selector selector = Selector.open()) {
+      connecting.register(selector, SelectionKey.OP_CONNECT);
+      return selector.selectNow() > 0;
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
+  }
+
+  @Override
+  public Errno connectAgain(Channel channel, SocketAddress address) {
+    if (channel instanceof ServerChannel) return Errno.EISCONN;
+    return ((SocketChannel) jdk(channel)).isConnected() ? Errno.EISCONN : Errno.EALREADY;
+  }
+
+  @Override
+  public int recvUnconnected(Channel channel, ByteBuffer target) {
+    if (isConnecting(channel)) throw WouldBlockException.INSTANCE;
+    throw new OsException(isUnix(channel) ? Errno.EINVAL : Errno.ENOTCONN);
+  }
+
+  @Override
+  public int sendUnconnected(Channel channel, ByteBuffer data) {
+    if (isConnecting(channel)) throw WouldBlockException.INSTANCE;
+    throw new OsException(isUnix(channel) ? Errno.ENOTCONN : Errno.EPIPE);
+  }
+
+  private static boolean isConnecting(Channel channel) {
+    return jdk(channel) instanceof SocketChannel stream && stream.isConnectionPending();
+  }
+
+  private static boolean isUnix(Channel channel) {
+    return channel instanceof NioDomainSocketChannel
+        || channel instanceof NioServerDomainSocketChannel;
+  }
+
+  @Override
+  public SocketAddress localAddress(Channel channel, Family family) {
+    try {
+      SelectableChannel jdk = jdk(channel);
+      SocketAddress address =
+          jdk instanceof ServerSocketChannel listening
+              ? listening.getLocalAddress()
+              : ((SocketChannel) jdk).getLocalAddress();
+      return address == null ? Addresses.unknown(family) : address;
+    } catch (IOException closed) {
+      throw ErrnoMapping.osException(closed);
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress(Channel channel, Family family) {
+    if (!(jdk(channel) instanceof SocketChannel stream)) return null;
+    try {
+      return stream.getRemoteAddress();
+    } catch (IOException closed) {
+      return null; // The JDK closed it when its connect failed.
+    }
+  }
+
+  @Override
+  public int recvUrgent(Channel channel, ByteBuffer target) {
+    throw new OsException(
+        Errno.EOPNOTSUPP, "no urgent data on NIO (docs/differences.md#no-urgent-data-on-nio)");
+  }
+
+  @Override
+  public int sendUrgent(Channel channel, byte[] data) {
+    throw new OsException(
+        Errno.EOPNOTSUPP, "no urgent data on NIO (docs/differences.md#no-urgent-data-on-nio)");
+  }
+
+  private static SelectableChannel jdk(Channel channel) {
+    return ((NioUnsafe) channel.unsafe()).ch();
+  }
+}

@@ -1,0 +1,85 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * Has a channel read once for each event that it is given, and exactly as much as the dispatcher's
+ * {@code recv} asked for: so the rest stays in the kernel, where asyncore leaves it.
+ *
+ * <p>One for each channel; its own handle. Confined to the holder of the turn.
+ */
+@SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
+final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+  private int byteCount = 2048;
+  private int lastBytesRead;
+  private int attemptedBytesRead;
+
+  /** How much the next read takes at most. */
+  void byteCount(int byteCount) {
+    this.byteCount = byteCount;
+  }
+
+  @Override
+  public ExtendedHandle newHandle() {
+    return this;
+  }
+
+  @Override
+  public ByteBuf allocate(ByteBufAllocator allocator) {
+    return allocator.ioBuffer(byteCount, byteCount);
+  }
+
+  @Override
+  public int guess() {
+    return byteCount;
+  }
+
+  @Override
+  public void reset(ChannelConfig config) {
+    lastBytesRead = 0;
+  }
+
+  @Override
+  public void incMessagesRead(int messageCount) {
+    // There is one at most.
+  }
+
+  @Override
+  public void lastBytesRead(int bytes) {
+    lastBytesRead = bytes;
+  }
+
+  @Override
+  public int lastBytesRead() {
+    return lastBytesRead;
+  }
+
+  @Override
+  public void attemptedBytesRead(int bytes) {
+    attemptedBytesRead = bytes;
+  }
+
+  @Override
+  public int attemptedBytesRead() {
+    return attemptedBytesRead;
+  }
+
+  @Override
+  public boolean continueReading() {
+    return false;
+  }
+
+  @Override
+  public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+    return false;
+  }
+
+  @Override
+  public void readComplete() {
+    // Nothing is learnt from it.
+  }
+}

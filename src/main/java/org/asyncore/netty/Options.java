@@ -1,0 +1,74 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+
+/** Socket options by the JDK's names, and the few that a dispatcher's channel always has. */
+final class Options {
+  private static final Map<SocketOption<?>, ChannelOption<?>> BY_JDK_NAME =
+      Map.ofEntries(
+          Map.entry(StandardSocketOptions.SO_REUSEADDR, ChannelOption.SO_REUSEADDR),
+          Map.entry(StandardSocketOptions.SO_REUSEPORT, UnixChannelOption.SO_REUSEPORT),
+          Map.entry(StandardSocketOptions.SO_KEEPALIVE, ChannelOption.SO_KEEPALIVE),
+          Map.entry(StandardSocketOptions.SO_LINGER, ChannelOption.SO_LINGER),
+          Map.entry(StandardSocketOptions.SO_RCVBUF, ChannelOption.SO_RCVBUF),
+          Map.entry(StandardSocketOptions.SO_SNDBUF, ChannelOption.SO_SNDBUF),
+          Map.entry(StandardSocketOptions.SO_BROADCAST, ChannelOption.SO_BROADCAST),
+          Map.entry(StandardSocketOptions.TCP_NODELAY, ChannelOption.TCP_NODELAY),
+          Map.entry(StandardSocketOptions.IP_TOS, ChannelOption.IP_TOS),
+          Map.entry(StandardSocketOptions.IP_MULTICAST_IF, ChannelOption.IP_MULTICAST_IF),
+          Map.entry(StandardSocketOptions.IP_MULTICAST_TTL, ChannelOption.IP_MULTICAST_TTL));
+
+  private Options() {}
+
+  @SuppressWarnings("unchecked") // The table pairs options of one type.
+  static <T> T get(Channel channel, SocketOption<T> option) {
+    Object value;
+    try {
+      value = channel.config().getOption(named(option));
+    } catch (ChannelException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
+    if (value == null) throw unknown(option);
+    return (T) value;
+  }
+
+  @SuppressWarnings("unchecked") // The table pairs options of one type.
+  static <T> void set(Channel channel, SocketOption<T> option, T value) {
+    if (value == null) throw new IllegalArgumentException(option.name() + " is null");
+    boolean isSet;
+    try {
+      isSet = channel.config().setOption((ChannelOption<T>) named(option), value);
+    } catch (ChannelException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
+    if (!isSet) throw unknown(option);
+  }
+
+  private static ChannelOption<?> named(SocketOption<?> option) {
+    ChannelOption<?> known = BY_JDK_NAME.get(option);
+    if (known == null) throw unknown(option);
+    return known;
+  }
+
+  private static OsException unknown(SocketOption<?> option) {
+    return new OsException(Errno.ENOPROTOOPT, "no option of this socket: " + option.name());
+  }
+
+  /** Asyncore decides when to close: the end of the peer's stream is not the end of ours. */
+  static void allowHalfClosure(ChannelConfig config) {
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // Listening channels have none.
+  }
+
+  static void resetOnClose(ChannelConfig config) {
+    config.setOption(ChannelOption.SO_LINGER, 0); // Unix domain sockets have none, and need none.
+  }
+}

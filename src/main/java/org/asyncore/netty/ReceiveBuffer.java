@@ -1,0 +1,69 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Bytes that a channel read and {@code recv} has not asked for yet, in order.
+ *
+ * <p>Owns each {@link ByteBuf} from {@link #add} until its last byte is taken. Confined to the
+ * holder of the turn.
+ */
+final class ReceiveBuffer {
+  private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(2);
+  private int byteCount;
+
+  void add(ByteBuf piece) {
+    if (!piece.isReadable()) {
+      piece.release();
+      return;
+    }
+    byteCount += piece.readableBytes();
+    pieces.add(piece);
+  }
+
+  int byteCount() {
+    return byteCount;
+  }
+
+  /** The next bytes, at most {@code limit} of them. */
+  byte[] take(int limit) {
+    byte[] bytes = new byte[Math.min(limit, byteCount)];
+    for (int taken = 0; taken < bytes.length; ) {
+      ByteBuf piece = pieces.peek();
+      int part = Math.min(piece.readableBytes(), bytes.length - taken);
+      piece.readBytes(bytes, taken, part);
+      taken += part;
+      dropIfEmpty(piece);
+    }
+    byteCount -= bytes.length;
+    return bytes;
+  }
+
+  /** As {@link #take(int)}, into a buffer; says how many bytes came. */
+  int take(ByteBuffer target) {
+    int limit = target.limit();
+    int total = Math.min(target.remaining(), byteCount);
+    for (int taken = 0; taken < total; ) {
+      ByteBuf piece = pieces.peek();
+      int part = Math.min(piece.readableBytes(), total - taken);
+      target.limit(target.position() + part);
+      piece.readBytes(target);
+      taken += part;
+      dropIfEmpty(piece);
+    }
+    target.limit(limit);
+    byteCount -= total;
+    return total;
+  }
+
+  private void dropIfEmpty(ByteBuf piece) {
+    if (!piece.isReadable()) pieces.remove().release();
+  }
+
+  void release() {
+    for (ByteBuf piece; (piece = pieces.poll()) != null; ) piece.release();
+    byteCount = 0;
+  }
+}

@@ -1,0 +1,324 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * An event loop, and a group of one, that has no thread of its own: it runs on whichever thread
+ * holds its <em>turn</em>.
+ *
+ * <p>{@link #takeTurn} and {@link #giveTurn} are for a pass, which may hold the turn while it
+ * waits. {@link #enter} and {@link #exit} are for a short operation: it wakes a holder that waits,
+ * which steps aside for it and then goes on waiting. So bind and close are immediate from any
+ * thread, unless a callback is running.
+ *
+ * <p>Netty's tasks run when the turn is given back and while a pass waits.
+ */
+final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
+  private static final long NO_DEADLINE = -1;
+
+  private final ReentrantLock turn =
+      new ReentrantLock(true); // Fair: two loops over one map alternate.
+  private volatile Thread owner;
+
+  /** How many short operations are waiting for the turn. */
+  private final AtomicInteger demands = new AtomicInteger();
+
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final IoHandler handler;
+  private final Wait wait = new Wait();
+  private final InterruptibleWait interruptibleWait;
+  private final Promise<Void> terminated = GlobalEventExecutor.INSTANCE.newPromise();
+  private volatile boolean closed;
+
+  TurnEventLoop(GatedIoHandler.Factory factory) {
+    handler = factory.newHandler(this);
+    handler.initialize();
+    interruptibleWait = new InterruptibleWait(handler::wakeup);
+  }
+
+  GatedIoHandler handler() {
+    return (GatedIoHandler) handler;
+  }
+
+  // --- the turn ---
+
+  void takeTurn() throws InterruptedException {
+    turn.lockInterruptibly();
+    owner = Thread.currentThread();
+  }
+
+  void giveTurn() {
+    if (turn.getHoldCount() == 1) {
+      try {
+        runTasks();
+      } finally {
+        owner = null;
+        turn.unlock();
+      }
+    } else {
+      turn.unlock();
+    }
+  }
+
+  /** Takes the turn for a short operation, from any thread. */
+  void enter() {
+    Thread current = Thread.currentThread();
+    if (owner != current && !turn.tryLock()) {
+      demands.incrementAndGet();
+      try {
+        handler.wakeup();
+        turn.lock();
+      } finally {
+        demands.decrementAndGet();
+      }
+      owner = current;
+    } else if (owner == current) {
+      turn.lock();
+    } else {
+      owner = current;
+    }
+  }
+
+  void exit() {
+    giveTurn();
+  }
+
+  /**
+   * Lets those go first who need the turn for a moment; the caller has it again when this returns.
+   */
+  private void stepAside() {
+    int holds = turn.getHoldCount();
+    Thread current = owner;
+    owner = null;
+    for (int i = 0; i < holds; i++) turn.unlock();
+    for (int i = 0; i < holds; i++) turn.lock(); // Fair: whoever demanded it is in front.
+    owner = current;
+  }
+
+  @Override
+  public boolean inEventLoop(Thread thread) {
+    return owner == thread;
+  }
+
+  // --- input, output and tasks, for the holder of the turn ---
+
+  /**
+   * Runs I/O once without waiting, or until {@code until} has something or the time is over.
+   *
+   * @param waitNanos 0 does not wait, {@link Long#MAX_VALUE} has no end
+   */
+  void runIo(long waitNanos, Until until) throws InterruptedException {
+    if (Thread.interrupted()) throw new InterruptedException();
+    if (waitNanos == 0 || until.reached()) {
+      wait.begin(false, NO_DEADLINE);
+      handler.run(wait);
+      runTasks();
+      return;
+    }
+    long deadline = deadlineAfter(waitNanos);
+    do {
+      wait.begin(true, deadline);
+      interruptibleWait.start();
+      try {
+        handler.run(wait);
+      } finally {
+        interruptibleWait.stop();
+      }
+      runTasks();
+      if (Thread.interrupted()) throw new InterruptedException();
+      if (demands.get() > 0) stepAside();
+    } while (!until.reached() && (deadline == NO_DEADLINE || ticker().nanoTime() - deadline < 0));
+  }
+
+  private long deadlineAfter(long waitNanos) {
+    long now = ticker().nanoTime();
+    return waitNanos >= Long.MAX_VALUE - now ? NO_DEADLINE : now + waitNanos;
+  }
+
+  /** What a run of I/O waits for. */
+  interface Until {
+    boolean reached();
+  }
+
+  private void runTasks() {
+    if (hasScheduledTasks()) {
+      for (Runnable due; (due = pollScheduledTask()) != null; ) safeExecute(due);
+    }
+    for (Runnable task; (task = tasks.poll()) != null; ) safeExecute(task);
+  }
+
+  /** How long the I/O may block: what Netty's handlers ask while they run. */
+  private final class Wait implements IoHandlerContext {
+    private boolean mayBlock;
+    private long deadline;
+
+    void begin(boolean mayBlock, long deadline) {
+      this.mayBlock = mayBlock;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public boolean canBlock() {
+      // An interrupt is seen here first: NIO's handler would clear the flag.
+      return mayBlock
+          && tasks.isEmpty()
+          && demands.get() == 0
+          && !Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public long deadlineNanos() {
+      long scheduled = nextScheduledTaskDeadlineNanos();
+      if (scheduled == -1) return deadline;
+      return deadline == NO_DEADLINE ? scheduled : Math.min(scheduled, deadline);
+    }
+
+    @Override
+    public long delayNanos(long currentTimeNanos) {
+      // Netty passes System.nanoTime() here, which is not the time of its ticker.
+      long until = deadlineNanos();
+      return until == NO_DEADLINE ? Long.MAX_VALUE : Math.max(0, until - ticker().nanoTime());
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    if (task == null) throw new NullPointerException("task");
+    if (closed) throw new RejectedExecutionException("the loop of a released map");
+    tasks.add(task);
+    handler.wakeup();
+  }
+
+  // --- channels ---
+
+  @Override
+  public IoEventLoop next() {
+    return this;
+  }
+
+  @Override
+  public IoEventLoopGroup parent() {
+    return null;
+  }
+
+  @Override
+  @Deprecated
+  public ChannelFuture register(Channel channel) {
+    return register(new DefaultChannelPromise(channel, this));
+  }
+
+  @Override
+  @Deprecated
+  public ChannelFuture register(ChannelPromise promise) {
+    promise.channel().unsafe().register(this, promise);
+    return promise;
+  }
+
+  @Override
+  @Deprecated
+  public ChannelFuture register(Channel channel, ChannelPromise promise) {
+    channel.unsafe().register(this, promise);
+    return promise;
+  }
+
+  @Override
+  public Future<IoRegistration> register(IoHandle handle) {
+    Promise<IoRegistration> promise = newPromise();
+    if (inEventLoop()) register(handle, promise);
+    else execute(() -> register(handle, promise));
+    return promise;
+  }
+
+  private void register(IoHandle handle, Promise<IoRegistration> promise) {
+    try {
+      promise.setSuccess(handler.register(handle));
+    } catch (Exception refused) {
+      promise.setFailure(refused);
+    }
+  }
+
+  @Override
+  public boolean isCompatible(Class<? extends IoHandle> handleType) {
+    return handler.isCompatible(handleType);
+  }
+
+  @Override
+  public boolean isIoType(Class<? extends IoHandler> handlerType) {
+    return handlerType.isInstance(handler().real());
+  }
+
+  // --- the end ---
+
+  /** Closes what is registered and the selector; for when nobody can loop any more. */
+  void close() {
+    enter();
+    try {
+      if (closed) return;
+      runTasks();
+      handler.prepareToDestroy();
+      runTasks();
+      closed = true;
+      cancelScheduledTasks();
+      handler.destroy();
+      terminated.trySuccess(null);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  @Deprecated
+  public void shutdown() {
+    close();
+  }
+
+  @Override
+  public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
+    close();
+    return terminated;
+  }
+
+  @Override
+  public Future<?> terminationFuture() {
+    return terminated;
+  }
+
+  @Override
+  public boolean isShuttingDown() {
+    return closed;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return closed;
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return closed;
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return terminated.await(timeout, unit);
+  }
+}

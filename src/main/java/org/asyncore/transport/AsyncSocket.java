@@ -1,0 +1,115 @@
+package org.asyncore.transport;
+
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+
+/**
+ * A socket that never blocks: the calls that asyncore.py, and programs through {@code self.socket},
+ * make on Python's {@code socket}. Names are those of BSD sockets.
+ *
+ * <p>Safe from any thread: a call waits for its turn while another thread's pass runs callbacks on
+ * the same map. What the operating system refuses is an {@link OsException}; a call that cannot go
+ * on now is a {@link WouldBlockException}.
+ */
+public interface AsyncSocket {
+  /**
+   * The number by which a map knows this socket, dealt as descriptors are: the lowest free one. -1
+   * once closed.
+   */
+  int fileno();
+
+  /** The address family it was made with. */
+  Family family();
+
+  /** The kind of socket it was made as. */
+  SocketType type();
+
+  /** Takes a local address; port 0 lets the system choose. */
+  void bind(SocketAddress address);
+
+  /**
+   * Starts to take connections.
+   *
+   * @param backlog how many connections may wait to be accepted
+   */
+  void listen(int backlog);
+
+  /**
+   * Starts a connection: {@code connect_ex}.
+   *
+   * @return {@link Errno#OK} if it is there at once, {@link Errno#EINPROGRESS} if it is under way,
+   *     else what stopped it
+   */
+  Errno connectEx(SocketAddress address);
+
+  /** The next connection that waits. */
+  Accepted accept();
+
+  /**
+   * Offers bytes, which are copied: the array stays the caller's.
+   *
+   * @return how many of them were taken, at least 1
+   */
+  int send(byte[] data, int offset, int byteCount);
+
+  /** As {@link #send(byte[], int, int)}; the buffer's position moves behind what was taken. */
+  int send(ByteBuffer data);
+
+  /**
+   * Takes at most {@code byteCount} bytes, or cuts one datagram to that size.
+   *
+   * @return the bytes, the caller's own; none at the end of the stream
+   */
+  byte[] recv(int byteCount);
+
+  /**
+   * As {@link #recv(int)}, into a buffer.
+   *
+   * @return how many bytes came; 0 at the end of the stream
+   */
+  int recv(ByteBuffer target);
+
+  /** Takes urgent data: {@code recv} with {@code MSG_OOB}. */
+  byte[] recvUrgent(int byteCount);
+
+  /** Sends bytes of which the last one is urgent: {@code send} with {@code MSG_OOB}. */
+  int sendUrgent(byte[] data);
+
+  /** Takes one datagram, cut to {@code byteCount} bytes. */
+  Datagram recvfrom(int byteCount);
+
+  /** Sends one datagram. */
+  int sendto(byte[] data, SocketAddress address);
+
+  /** Ends one or both directions, after what was sent before. */
+  void shutdown(Shutdown how);
+
+  /** The pending error, which asking clears: {@code getsockopt(SOL_SOCKET, SO_ERROR)}. */
+  Errno takeError();
+
+  /**
+   * {@code getsockopt}, with the JDK's names of options ({@link java.net.StandardSocketOptions}).
+   */
+  <T> T getsockopt(SocketOption<T> option);
+
+  /**
+   * {@code setsockopt}, with the JDK's names of options ({@link java.net.StandardSocketOptions}).
+   */
+  <T> void setsockopt(SocketOption<T> option, T value);
+
+  /** The local address. */
+  SocketAddress getsockname();
+
+  /** The peer's address; {@link Errno#ENOTCONN} if there is none. */
+  SocketAddress getpeername();
+
+  /**
+   * Gives the number back at once; what {@link #send} took still goes out. A second call does
+   * nothing.
+   */
+  void close();
+
+  /** The transport that made it. */
+  Transport transport();
+}

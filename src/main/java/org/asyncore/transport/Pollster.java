@@ -1,0 +1,51 @@
+package org.asyncore.transport;
+
+/**
+ * The sockets that one pass waits for: Python's {@code select.poll()} object, and asyncore's name
+ * for it.
+ *
+ * <p>Used by one pass at a time, under the transport's turn: {@link #clear}, {@link #register} each
+ * socket, {@link #poll}, then read the answers. An answer is frozen: it stays what it was when
+ * {@link #poll} returned, whatever callbacks do, until the next {@link #clear}.
+ */
+public interface Pollster {
+  /** Pass as {@code waitNanos} to wait without end. */
+  long FOREVER = Long.MAX_VALUE;
+
+  /**
+   * Forgets all sockets and answers.
+   *
+   * @param hangUps whether answers tell {@link Readiness#HUP} and {@link Readiness#ERR} apart from
+   *     readable and writable, as poll does and select does not; some transports must look twice
+   *     for that
+   */
+  void clear(boolean hangUps);
+
+  /**
+   * Adds a socket; the first one added has the index 0.
+   *
+   * @param socket open or closed; a closed one answers {@link Readiness#NVAL}; null counts as
+   *     closed
+   * @param events {@link Readiness#IN}, {@link Readiness#PRI} and {@link Readiness#OUT}, not 0
+   */
+  void register(AsyncSocket socket, int events);
+
+  /**
+   * Waits until a socket is ready, then looks at all of them at once.
+   *
+   * @param waitNanos how long at most, in nanoseconds; 0 only looks, {@link #FOREVER} has no end
+   */
+  void poll(long waitNanos) throws InterruptedException;
+
+  /** How many sockets have an answer. */
+  int readyCount();
+
+  /**
+   * The index of the {@code k}th socket that has an answer; answers are in the order of {@link
+   * #register}.
+   */
+  int index(int k);
+
+  /** The answer of the {@code k}th socket that has one: flags of {@link Readiness}. */
+  int events(int k);
+}

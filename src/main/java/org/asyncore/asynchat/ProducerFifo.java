@@ -1,0 +1,137 @@
+package org.asyncore.asynchat;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What a channel has yet to send, first things first: {@code producer_fifo}.
+ *
+ * <p>A live view; {@link AsyncChat} alone fills it. Confined to the thread that loops the channel's
+ * map.
+ */
+public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
+  /** One thing to send. */
+  public sealed interface Entry permits Piece, Source, CloseMark {}
+
+  private final Deque<Entry> entries = new ArrayDeque<>();
+  private long byteCount;
+
+  ProducerFifo() {}
+
+  /** How many entries there are: {@code len(producer_fifo)}. */
+  public int size() {
+    return entries.size();
+  }
+
+  /** Whether nothing is left to send. */
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** How many bytes are queued; what producers have yet to give does not count. */
+  public long byteCount() {
+    return byteCount;
+  }
+
+  /** The entries of this moment. */
+  @Override
+  public Iterator<Entry> iterator() {
+    return List.copyOf(entries).iterator();
+  }
+
+  /** Drops everything, a close that waits for its turn included. */
+  public void clear() {
+    entries.clear();
+    byteCount = 0;
+  }
+
+  @Override
+  public String toString() {
+    return entries.toString();
+  }
+
+  Entry first() {
+    return entries.getFirst();
+  }
+
+  void addFirst(Entry entry) {
+    entries.addFirst(entry);
+    byteCount += bytesOf(entry);
+  }
+
+  void addLast(Entry entry) {
+    entries.addLast(entry);
+    byteCount += bytesOf(entry);
+  }
+
+  void removeFirst() {
+    byteCount -= bytesOf(entries.removeFirst());
+  }
+
+  void replaceFirst(Entry entry) {
+    removeFirst();
+    addFirst(entry);
+  }
+
+  private static int bytesOf(Entry entry) {
+    return entry instanceof Piece piece ? piece.byteCount() : 0;
+  }
+
+  /** Bytes, or what is left of them. Never changes; sending makes a new one over the same array. */
+  public static final class Piece implements Entry {
+    private final byte[] array;
+    private final int offset;
+
+    Piece(byte[] array) {
+      this(array, 0);
+    }
+
+    private Piece(byte[] array, int offset) {
+      this.array = array;
+      this.offset = offset;
+    }
+
+    /** How many bytes are left. */
+    public int byteCount() {
+      return array.length - offset;
+    }
+
+    /** A copy of what is left. */
+    public byte[] bytes() {
+      return Arrays.copyOfRange(array, offset, array.length);
+    }
+
+    byte[] array() {
+      return array;
+    }
+
+    int offset() {
+      return offset;
+    }
+
+    /** The slice from {@code sent} on, which like Python's may be empty. */
+    Piece after(int sent) {
+      return new Piece(array, offset + Math.min(sent, byteCount()));
+    }
+
+    @Override
+    public String toString() {
+      return "Piece[" + byteCount() + " bytes]";
+    }
+  }
+
+  /**
+   * A producer that has not ended.
+   *
+   * @param producer what will be asked
+   */
+  public record Source(Producer producer) implements Entry {}
+
+  /**
+   * Where {@link AsyncChat#closeWhenDone} closes the channel: Python's {@code None} in the queue.
+   */
+  public record CloseMark() implements Entry {}
+}

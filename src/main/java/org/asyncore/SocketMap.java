@@ -66,6 +66,16 @@ public final class SocketMap implements Iterable<Dispatcher> {
   /** An empty map on the default transport: {@code -Dorg.asyncore.transport=auto|epoll|nio}. */
   public SocketMap() {}
 
+  /**
+   * An empty map on a transport by name.
+   *
+   * @param transportName {@code auto}, {@code epoll} or {@code nio}
+   * @throws IllegalStateException if it is not available here, with Netty's reason as its cause
+   */
+  public SocketMap(String transportName) {
+    transport = NettyTransport.open(this, transportName);
+  }
+
   /** An empty map whose sockets come from, and are waited for on, this transport. */
   public SocketMap(Transport transport) {
     if (transport == null) throw new IllegalArgumentException("transport is null");

@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -38,6 +39,12 @@ final class Addresses {
       case INET6 -> new InetSocketAddress("::", 0);
       case UNIX -> UNNAMED;
     };
+  }
+
+  /** The peer of an accepted channel, as accept told it: it may have gone since. */
+  static SocketAddress peerOf(Channel accepted, Family family) {
+    SocketAddress address = accepted.remoteAddress();
+    return address == null ? unknown(family) : fromNetty(address);
   }
 
   /** The path of a Unix domain address that fits into the system's structure. */

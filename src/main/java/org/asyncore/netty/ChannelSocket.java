@@ -105,7 +105,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
     channel.pipeline().addLast(new ReadinessHandler(this));
-    gate = transport.register(channel, this);
+    gate = transport().register(channel, this);
   }
 
   @Override
@@ -232,8 +232,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       Channel child = accepted;
       if (child == null) throw WouldBlockException.INSTANCE;
       accepted = null;
-      ChannelSocket socket = connected(transport, family(), child);
-      return new Accepted(socket, kernel.remoteAddress(child, family()));
+      ChannelSocket socket = connected(transport(), family(), child);
+      return new Accepted(socket, Addresses.peerOf(child, family()));
     } finally {
       exit();
     }
@@ -464,7 +464,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     boolean flushing = pending != null && !pending.isEmpty();
     if (flushing == gate.flushing()) return;
     gate.flushing(flushing);
-    transport.flushing(this, flushing);
+    transport().flushing(this, flushing);
   }
 
   /** The kernel has room again for what an earlier send left. */

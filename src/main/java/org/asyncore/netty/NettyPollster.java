@@ -55,13 +55,19 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
       found(index, Readiness.NVAL);
       return;
     }
-    if (!(socket instanceof NettySocket known)) throw foreign(socket);
+    NettySocket known = own(socket);
     sockets[index] = known;
     known.ask(this, index, asked);
   }
 
-  private IllegalArgumentException foreign(AsyncSocket socket) {
-    return new IllegalArgumentException(
+  /** The socket, brought to this loop if it was made for another map. */
+  private NettySocket own(AsyncSocket socket) {
+    if (socket instanceof NettySocket known
+        && known.kernel.getClass() == transport.kernel().getClass()) {
+      if (known.transport() != transport) known.moveTo(transport);
+      return known;
+    }
+    throw new IllegalArgumentException(
         "a socket of transport " + socket.transport().name() + " in a map of " + transport.name());
   }
 

@@ -8,7 +8,6 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
-import org.asyncore.transport.Transport;
 
 /**
  * What all sockets on Netty channels share: the number, the turn around each call, and how a pass
@@ -18,7 +17,9 @@ import org.asyncore.transport.Transport;
  * holder of the turn.
  */
 abstract class NettySocket implements AsyncSocket, Gate.Watcher {
-  final NettyTransport transport;
+  /** Changes only in {@link #moveTo}. */
+  private volatile NettyTransport transport;
+
   final Kernel kernel;
   private final Family family;
   private final SocketType type;
@@ -105,14 +106,19 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
   }
 
   @Override
-  public final Transport transport() {
+  public final NettyTransport transport() {
     return transport;
   }
 
   // --- the turn ---
 
   final void enter() {
-    transport.loop().enter();
+    for (; ; ) {
+      TurnEventLoop loop = transport.loop();
+      loop.enter();
+      if (loop == transport.loop()) return;
+      loop.exit(); // Moved to another loop meanwhile.
+    }
   }
 
   final void exit() {
@@ -157,6 +163,31 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
       closeChannel();
     } finally {
       exit();
+    }
+  }
+
+  /**
+   * Brings the socket to the loop of another map, which has begun to ask for it. For the holder of
+   * that loop's turn.
+   */
+  final void moveTo(NettyTransport target) {
+    NettyTransport source = transport;
+    while (!source.loop().tryEnter())
+      target.loop().stepAside(); // Else two loops might wait for each other.
+    try {
+      Channel channel = channel();
+      boolean flushing = gate.flushing();
+      channel.deregister();
+      source.loop().runTasks();
+      gate = target.register(channel, this);
+      transport = target;
+      if (!flushing) return;
+      source.flushing(this, false);
+      target.flushing(this, true);
+      gate.flushing(true);
+      channel.flush();
+    } finally {
+      source.loop().exit();
     }
   }
 

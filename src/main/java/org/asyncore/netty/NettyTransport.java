@@ -30,7 +30,7 @@ public final class NettyTransport implements Transport {
   private final TurnEventLoop loop;
 
   /** Sockets, open or closed, whose channels have bytes that the kernel did not take yet. */
-  private final Set<ChannelSocket> flushing = new LinkedHashSet<>();
+  private final Set<NettySocket> flushing = new LinkedHashSet<>();
 
   private NettyTransport(Kernel kernel) {
     this.kernel = kernel;
@@ -131,7 +131,7 @@ public final class NettyTransport implements Transport {
     return loop.handler().gateOf(channel);
   }
 
-  void flushing(ChannelSocket socket, boolean isFlushing) {
+  void flushing(NettySocket socket, boolean isFlushing) {
     if (isFlushing) flushing.add(socket);
     else flushing.remove(socket);
   }

@@ -34,6 +34,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
   private static final long NO_DEADLINE = -1;
+  private static final long MOMENT_NANOS = 10_000_000;
 
   private final ReentrantLock turn =
       new ReentrantLock(true); // Fair: two loops over one map alternate.
@@ -98,6 +99,22 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     }
   }
 
+  /** As {@link #enter}, but gives up after a moment. */
+  boolean tryEnter() {
+    demands.incrementAndGet();
+    try {
+      handler.wakeup();
+      if (!turn.tryLock(MOMENT_NANOS, TimeUnit.NANOSECONDS)) return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt(); // The pass that asks sees it when it waits.
+      if (!turn.tryLock()) return false;
+    } finally {
+      demands.decrementAndGet();
+    }
+    owner = Thread.currentThread();
+    return true;
+  }
+
   void exit() {
     giveTurn();
   }
@@ -105,7 +122,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   /**
    * Lets those go first who need the turn for a moment; the caller has it again when this returns.
    */
-  private void stepAside() {
+  void stepAside() {
     int holds = turn.getHoldCount();
     Thread current = owner;
     owner = null;
@@ -159,7 +176,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     boolean reached();
   }
 
-  private void runTasks() {
+  void runTasks() {
     if (hasScheduledTasks()) {
       for (Runnable due; (due = pollScheduledTask()) != null; ) safeExecute(due);
     }

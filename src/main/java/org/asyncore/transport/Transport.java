@@ -1,5 +1,7 @@
 package org.asyncore.transport;
 
+import java.nio.channels.SelectableChannel;
+
 /**
  * Where sockets come from and where a pass waits for them: Python's {@code socket} and {@code
  * select} modules, as far as asyncore.py uses them.
@@ -13,6 +15,24 @@ public interface Transport {
 
   /** {@code socket.socket(family, type)}. */
   AsyncSocket socket(Family family, SocketType type);
+
+  /**
+   * A file that does not block, on a duplicate of this descriptor: {@code os.dup} and {@code
+   * os.set_blocking}.
+   */
+  default AsyncFile file(int descriptor) {
+    throw new UnsupportedOperationException("no files on transport " + name());
+  }
+
+  /** A file that does not block, over a channel of the JDK, which it owns from now on. */
+  default AsyncFile file(SelectableChannel channel) {
+    throw new UnsupportedOperationException("no files on transport " + name());
+  }
+
+  /** {@code os.pipe()}: a new pipe, whose ends have numbers for {@link #file(int)}. */
+  default Pipe pipe() {
+    throw new UnsupportedOperationException("no pipes on transport " + name());
+  }
 
   /** {@code select.poll()}: a new, empty set of sockets to wait for. */
   Pollster pollster();

@@ -5,6 +5,7 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
+import org.asyncore.transport.Transport;
 
 /**
  * The loop and the other functions of Python's {@code asyncore} module.
@@ -115,12 +116,15 @@ public final class Asyncore {
 
   private static void pass(SocketMap map, long waitNanos, boolean usePoll)
       throws InterruptedException {
-    Pass pass = map.takePass();
+    Transport transport = map.transport();
+    transport.takeTurn();
     try {
+      Pass pass = map.takePass();
       if (usePoll) pass.poll(waitNanos);
       else pass.select(waitNanos);
+      map.givePass(pass); // One that ended in an exception is not used again.
     } finally {
-      map.givePass(pass);
+      transport.giveTurn();
     }
   }
 

@@ -6,7 +6,6 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
-import org.asyncore.transport.Transport;
 
 /**
  * One turn of the loop over one map: ask, wait, freeze, call. {@code asyncore.poll} and {@code
@@ -18,6 +17,7 @@ import org.asyncore.transport.Transport;
  * freeze   which numbers are ready; what becomes ready later belongs to the next pass
  * call     select: all reads, then all writes, then all exceptions, each in map order
  *          poll: number by number, each read, write, urgent, hang-up
+ * flush    what a dispatcher's callbacks sent, once after them
  * </pre>
  *
  * <p>Confined to the thread that holds the transport's turn. A pass that runs inside a callback of
@@ -25,7 +25,6 @@ import org.asyncore.transport.Transport;
  */
 final class Pass {
   private final SocketMap map;
-  private final Transport transport;
   private final Pollster pollster;
 
   /** What was asked, in the order of the pollster's indices. */
@@ -36,13 +35,11 @@ final class Pass {
 
   Pass(SocketMap map) {
     this.map = map;
-    transport = map.transport();
-    pollster = transport.pollster();
+    pollster = map.transport().pollster();
   }
 
   /** Select's way; see {@link Asyncore#poll}. */
   void select(long waitNanos) throws InterruptedException {
-    transport.takeTurn();
     try {
       ask(true);
       pollster.poll(waitNanos);
@@ -53,13 +50,12 @@ final class Pass {
       callAll(Readiness.OUT, Readiness.OUT | Readiness.ERR);
       callAll(Readiness.PRI, Readiness.PRI);
     } finally {
-      transport.giveTurn();
+      pollster.done();
     }
   }
 
   /** Poll's way; see {@link Asyncore#poll2}. */
   void poll(long waitNanos) throws InterruptedException {
-    transport.takeTurn();
     try {
       ask(false);
       pollster.poll(waitNanos);
@@ -67,9 +63,10 @@ final class Pass {
         Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
         Asyncore.readwrite(dispatcher, pollster.events(k));
+        pollster.flush();
       }
     } finally {
-      transport.giveTurn();
+      pollster.done();
     }
   }
 
@@ -116,6 +113,7 @@ final class Pass {
         case Readiness.OUT -> Asyncore.write(dispatcher);
         default -> Asyncore.exception(dispatcher);
       }
+      pollster.flush();
     }
   }
 }

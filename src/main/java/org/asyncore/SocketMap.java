@@ -31,7 +31,10 @@ public final class SocketMap implements Iterable<Dispatcher> {
     }
   }
 
-  /** The rows of a moment: {@code entries} up to {@code size}, which later changes leave alone. */
+  /**
+   * The rows of a moment: {@code entries} up to {@code size}. A longer snapshot may share the
+   * array: what is behind the size of a shorter one is none of its business.
+   */
   static final class Snapshot {
     final Entry[] entries;
     final int size;
@@ -40,27 +43,51 @@ public final class SocketMap implements Iterable<Dispatcher> {
       this.entries = entries;
       this.size = size;
     }
+
+    Snapshot with(Entry added) {
+      Entry[] target = size < entries.length ? entries : Arrays.copyOf(entries, size * 2);
+      target[size] = added;
+      return new Snapshot(target, size + 1);
+    }
+
+    Snapshot replacing(Entry before, Entry after) {
+      Entry[] copy = entries.clone();
+      copy[indexOf(before)] = after;
+      return new Snapshot(copy, size);
+    }
+
+    Snapshot without(Entry entry) {
+      Entry[] copy = new Entry[entries.length];
+      int index = indexOf(entry);
+      System.arraycopy(entries, 0, copy, 0, index);
+      System.arraycopy(entries, index + 1, copy, index, size - index - 1);
+      return new Snapshot(copy, size - 1);
+    }
+
+    private int indexOf(Entry entry) {
+      for (int i = 0; i < size; i++) {
+        if (entries[i] == entry) return i;
+      }
+      throw new AssertionError("row of " + entry.number + " is lost");
+    }
   }
 
   private static final int HIGHEST_NUMBER = 1 << 24; // Linux's nr_open stays well below.
 
+  /** Guards changes; reading needs no lock. */
   private final Object lock = new Object();
 
-  /**
-   * Rows in map order. Rows below {@code size} are only ever replaced in a copy, so a snapshot may
-   * share the array.
-   */
-  private Entry[] entries = new Entry[8];
-
-  private int size;
+  private volatile Snapshot rows = new Snapshot(new Entry[8], 0);
 
   /** Row by number, for what a pass looks up per event. */
-  private Entry[] byNumber = new Entry[16];
+  private volatile Entry[] byNumber = new Entry[16];
 
-  private Snapshot snapshot;
-  private Transport transport;
+  private volatile Transport transport;
 
-  /** A pass that nobody is using, kept so that an idle loop allocates nothing. */
+  /**
+   * A pass that nobody is using, kept so that an idle loop allocates nothing; for the holder of the
+   * turn.
+   */
   private Pass sparePass;
 
   /** An empty map on the default transport: {@code -Dorg.asyncore.transport=auto|epoll|nio}. */
@@ -84,6 +111,8 @@ public final class SocketMap implements Iterable<Dispatcher> {
 
   /** Where this map's sockets come from, and where its passes wait. */
   public Transport transport() {
+    Transport known = transport;
+    if (known != null) return known;
     synchronized (lock) {
       if (transport == null) transport = NettyTransport.open(this);
       return transport;
@@ -92,17 +121,13 @@ public final class SocketMap implements Iterable<Dispatcher> {
 
   /** Whether anybody has asked for the transport yet; a map without one has nothing to wait for. */
   boolean hasTransport() {
-    synchronized (lock) {
-      return transport != null;
-    }
+    return transport != null;
   }
 
   /** The dispatcher under a number, or null. */
   public Dispatcher get(int number) {
-    synchronized (lock) {
-      Entry entry = entry(number);
-      return entry == null ? null : entry.dispatcher;
-    }
+    Entry entry = entry(number);
+    return entry == null ? null : entry.dispatcher;
   }
 
   /** Whether there is a dispatcher under a number. */
@@ -124,18 +149,11 @@ public final class SocketMap implements Iterable<Dispatcher> {
     Entry added = new Entry(number, dispatcher);
     synchronized (lock) {
       Entry before = entry(number);
-      if (before == null) {
-        append(added);
-      } else {
-        Entry[] copy = entries.clone();
-        copy[indexOf(before)] = added;
-        entries = copy;
-      }
+      rows = before == null ? rows.with(added) : rows.replacing(before, added);
       if (number >= byNumber.length) {
         byNumber = Arrays.copyOf(byNumber, Math.max(number + 1, byNumber.length * 2));
       }
       byNumber[number] = added;
-      snapshot = null;
       return before == null ? null : before.dispatcher;
     }
   }
@@ -149,14 +167,8 @@ public final class SocketMap implements Iterable<Dispatcher> {
     synchronized (lock) {
       Entry entry = entry(number);
       if (entry == null) return null;
-      Entry[] copy = new Entry[entries.length];
-      int index = indexOf(entry);
-      System.arraycopy(entries, 0, copy, 0, index);
-      System.arraycopy(entries, index + 1, copy, index, size - index - 1);
-      entries = copy;
-      size--;
+      rows = rows.without(entry);
       byNumber[number] = null;
-      snapshot = null;
       return entry.dispatcher;
     }
   }
@@ -164,18 +176,14 @@ public final class SocketMap implements Iterable<Dispatcher> {
   /** Takes all dispatchers out; their sockets stay open. */
   public void clear() {
     synchronized (lock) {
-      entries = new Entry[8];
+      rows = new Snapshot(new Entry[8], 0);
       byNumber = new Entry[16];
-      size = 0;
-      snapshot = null;
     }
   }
 
   /** How many dispatchers there are. */
   public int size() {
-    synchronized (lock) {
-      return size;
-    }
+    return rows.size;
   }
 
   /** Whether a loop over this map would return at once. */
@@ -193,7 +201,7 @@ public final class SocketMap implements Iterable<Dispatcher> {
   /** Goes over the dispatchers of this moment, in map order. */
   @Override
   public Iterator<Dispatcher> iterator() {
-    Snapshot now = snapshot();
+    Snapshot now = rows;
     return new Iterator<>() {
       private int next;
 
@@ -212,41 +220,22 @@ public final class SocketMap implements Iterable<Dispatcher> {
 
   /** The rows of this moment: {@code list(map.items())}. */
   Snapshot snapshot() {
-    synchronized (lock) {
-      if (snapshot == null) snapshot = new Snapshot(entries, size);
-      return snapshot;
-    }
+    return rows;
   }
 
   Pass takePass() {
-    synchronized (lock) {
-      Pass pass = sparePass;
-      sparePass = null;
-      return pass == null ? new Pass(this) : pass;
-    }
+    Pass pass = sparePass;
+    sparePass = null;
+    return pass == null ? new Pass(this) : pass;
   }
 
   void givePass(Pass pass) {
-    synchronized (lock) {
-      sparePass = pass;
-    }
+    sparePass = pass;
   }
 
   private Entry entry(int number) {
-    return number < 0 || number >= byNumber.length ? null : byNumber[number];
-  }
-
-  private void append(Entry added) {
-    if (size == entries.length) entries = Arrays.copyOf(entries, size * 2);
-    else if (entries[size] != null) entries = Arrays.copyOf(entries, entries.length);
-    entries[size++] = added;
-  }
-
-  private int indexOf(Entry entry) {
-    for (int i = 0; i < size; i++) {
-      if (entries[i] == entry) return i;
-    }
-    throw new AssertionError("row of " + entry.number + " is lost");
+    Entry[] table = byNumber;
+    return number < 0 || number >= table.length ? null : table[number];
   }
 
   @Override

@@ -36,6 +36,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
   private static final int PIECE = 65536;
 
+  private static final int SMALLEST_BUFFER = 256;
+
   /** The most that one read takes from the kernel; a longer recv reads several times. */
   private static final int LONGEST_READ = 1 << 20;
 
@@ -73,6 +75,10 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private Errno pendingError = Errno.OK;
 
   private Channel accepted;
+
+  /** Bytes that were taken and that the channel does not have yet; null for none. */
+  private ByteBuf unflushed;
+
   private boolean writing;
   private boolean closeWhenFlushed;
   private boolean shutdownWhenFlushed;
@@ -429,27 +435,42 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private int write(ByteBuffer data) {
     throwWriteError();
     if (gate.flushing()) throw WouldBlockException.INSTANCE;
+    if (shutdownWhenFlushed || channel.unsafe().outboundBuffer() == null) {
+      throw new OsException(Errno.EPIPE);
+    }
+    boolean batch = mayBatch();
     int start = data.position();
     int limit = data.limit();
     do {
-      if (shutdownWhenFlushed || channel.unsafe().outboundBuffer() == null)
-        throw new OsException(Errno.EPIPE);
-      int piece = Math.min(limit - data.position(), PIECE);
-      ByteBuf bytes = channel.alloc().directBuffer(piece);
+      int piece = Math.min(limit - data.position(), PIECE - unflushedBytes());
+      boolean isFirst = unflushed == null;
+      if (isFirst) unflushed = channel.alloc().directBuffer(Math.max(piece, SMALLEST_BUFFER));
       data.limit(data.position() + piece);
-      bytes.writeBytes(data);
+      unflushed.writeBytes(data);
       data.limit(limit);
-      writeAndFlush(bytes);
-      if (writeError != Errno.OK) {
-        data.position(data.position() - piece); // Not taken.
-        if (data.position() == start) throwWriteError();
-        break; // What went before was taken; the next send tells.
+      if (batch && unflushedBytes() < PIECE) {
+        if (isFirst) transport().flushLater(this);
+        continue;
       }
+      flush();
+      if (writeError == Errno.OK) continue;
+      if (!isFirst) break; // What went before was taken; the next send tells.
+      data.position(data.position() - piece);
+      if (data.position() == start) throwWriteError();
+      break;
     } while (data.hasRemaining() && !gate.flushing());
     return data.position() - start;
   }
 
-  private void writeAndFlush(ByteBuf bytes) {
+  private int unflushedBytes() {
+    return unflushed == null ? 0 : unflushed.readableBytes();
+  }
+
+  @Override
+  void flush() {
+    ByteBuf bytes = unflushed;
+    if (bytes == null) return;
+    unflushed = null;
     writing = true;
     try {
       channel.writeAndFlush(bytes, channel.voidPromise());
@@ -498,6 +519,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
+      flush();
       if (gate.flushing()) throw WouldBlockException.INSTANCE;
       return kernel.sendUrgent(channel, data);
     } finally {
@@ -520,6 +542,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
         inputEnded = true;
       }
       if (how == Shutdown.RD) return;
+      flush();
       if (gate.flushing()) shutdownWhenFlushed = true;
       else shutdownOutput();
     } finally {
@@ -534,6 +557,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   void closeChannel() {
+    flush();
     if (gate.flushing()) {
       closeWhenFlushed = true;
       gate.ask(0);

@@ -21,7 +21,7 @@ import org.asyncore.transport.Readiness;
 final class EpollGate extends Gate implements EpollIoHandle {
   private static final int QUIET = EpollIoOps.EPOLLET.value();
   private static final int FOUND =
-      Readiness.IN | Readiness.PRI | Readiness.OUT | Readiness.ERR | Readiness.HUP;
+      Readiness.IN | Readiness.PRI | Readiness.OUT | Readiness.ERR | Readiness.HUP | PEER_ENDED;
   private static final EpollIoEvent IN = () -> EpollIoOps.EPOLLIN;
   private static final EpollIoEvent OUT = () -> EpollIoOps.EPOLLOUT;
 
@@ -61,7 +61,7 @@ final class EpollGate extends Gate implements EpollIoHandle {
   void update() {
     int needed;
     if (watcher() == null) needed = wanted.value();
-    else needed = flushing() ? interest() | Readiness.OUT : interest();
+    else needed = watched();
     if (needed == 0) {
       if (submitted == 0) return; // Epoll does not know it yet, and need not.
       needed = QUIET;
@@ -69,6 +69,13 @@ final class EpollGate extends Gate implements EpollIoHandle {
     if (needed == submitted || !isValid()) return;
     real().submit(EpollIoOps.valueOf(needed));
     submitted = needed;
+  }
+
+  private int watched() {
+    int events = flushing() ? interest() | Readiness.OUT : interest();
+    return (events & Readiness.IN) == 0
+        ? events
+        : events | PEER_ENDED; // Comes with IN, never alone.
   }
 
   @Override

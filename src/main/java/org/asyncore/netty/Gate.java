@@ -16,6 +16,12 @@ import io.netty.channel.IoRegistration;
  */
 @SuppressWarnings("try") // Netty closes it, and expects anything.
 abstract class Gate implements IoHandle, IoRegistration {
+  /**
+   * The peer has ended its stream: EPOLLRDHUP, told beside the flags of Readiness with {@code IN},
+   * by epoll only. It is not for asyncore, which finds the end by reading.
+   */
+  static final int PEER_ENDED = 0x2000;
+
   private final GatedIoHandler handler;
   private final IoHandle channelHandle;
   private IoRegistration real;

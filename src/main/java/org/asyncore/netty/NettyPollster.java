@@ -29,6 +29,9 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
    */
   private boolean gathering;
 
+  /** Whether callbacks are under way: from {@link #poll} until {@link #done}. */
+  private boolean calling;
+
   private boolean lookAgain;
 
   NettyPollster(NettyTransport transport) {
@@ -86,6 +89,10 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     return gathering && index < size && sockets[index] == socket;
   }
 
+  boolean isCalling() {
+    return calling;
+  }
+
   boolean hangUps() {
     return hangUps;
   }
@@ -117,10 +124,24 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public void poll(long waitNanos) throws InterruptedException {
+    transport.flush();
     transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
+    calling = true;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
+  }
+
+  @Override
+  public void flush() {
+    transport.flush();
+  }
+
+  @Override
+  public void done() {
+    gathering = false; // Also when a predicate's exception ended the pass before it waited.
+    calling = false;
+    transport.flush();
   }
 
   @Override

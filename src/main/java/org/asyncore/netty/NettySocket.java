@@ -40,6 +40,9 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
 
   private int index;
 
+  /** What the system has said since it was asked. */
+  private int told;
+
   NettySocket(NettyTransport transport, Family family, SocketType type) {
     this.transport = transport;
     kernel = transport.kernel();
@@ -52,6 +55,7 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
   final void ask(NettyPollster pollster, int index, int events) {
     this.pollster = pollster;
     this.index = index;
+    told = 0;
     if (known != 0) pollster.found(index, known);
     if (pollster.hangUps()) gate.tellHangUps();
     gate.ask(events);
@@ -59,13 +63,30 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
 
   @Override
   public final void found(int events) {
-    int told = digest(events);
-    if (pollster != null && pollster.asks(this, index)) pollster.found(index, told);
+    told |= events;
+    int answer = digest(events);
+    if (pollster != null && pollster.asks(this, index)) pollster.found(index, answer);
     else gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.
   }
 
   /** Does what must not wait for asyncore's order, and says what is left to tell. */
   abstract int digest(int events);
+
+  /**
+   * Whether what is sent now may wait for the end of this dispatcher's callbacks: a pass is
+   * calling, and when it froze its answers the connection was sound in both directions. Otherwise a
+   * send must find out at once, as in asyncore, that the connection is broken.
+   */
+  final boolean mayBatch() {
+    return pollster != null
+        && pollster.isCalling()
+        && !kernel.hidesHangUps()
+        && (gate.interest() & Readiness.IN) != 0
+        && (told & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
+  }
+
+  /** Hands what was sent to the kernel, as far as it has room. */
+  abstract void flush();
 
   /** Has a pass look again at once, because something was learnt that changes what to ask. */
   final void lookAgain() {

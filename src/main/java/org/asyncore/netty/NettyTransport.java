@@ -5,6 +5,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import java.lang.ref.Cleaner;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.asyncore.transport.AsyncSocket;
@@ -31,6 +32,11 @@ public final class NettyTransport implements Transport {
 
   /** Sockets, open or closed, whose channels have bytes that the kernel did not take yet. */
   private final Set<NettySocket> flushing = new LinkedHashSet<>();
+
+  /** Sockets that callbacks have sent on since the last {@link #flush}. */
+  private NettySocket[] unflushed = new NettySocket[16];
+
+  private int unflushedCount;
 
   private NettyTransport(Kernel kernel) {
     this.kernel = kernel;
@@ -129,6 +135,22 @@ public final class NettyTransport implements Transport {
       throw ErrnoMapping.osException(registered.cause());
     }
     return loop.handler().gateOf(channel);
+  }
+
+  /** Has a socket flushed after the callbacks that are under way. */
+  void flushLater(NettySocket socket) {
+    if (unflushedCount == unflushed.length)
+      unflushed = Arrays.copyOf(unflushed, unflushedCount * 2);
+    unflushed[unflushedCount++] = socket;
+  }
+
+  /** Flushes the sockets that wait for it. */
+  void flush() {
+    while (unflushedCount > 0) {
+      NettySocket socket = unflushed[--unflushedCount];
+      unflushed[unflushedCount] = null;
+      socket.flush();
+    }
   }
 
   void flushing(NettySocket socket, boolean isFlushing) {

@@ -126,8 +126,8 @@ final class NioGate extends Gate implements NioIoHandle {
   }
 
   @Override
-  @SuppressWarnings(
-      "unchecked") // Netty's NIO channels ask for a SelectionKey, and for nothing else.
+  // Netty's signature; its NIO channels ask for a SelectionKey, and for nothing else.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public <T> T attachment() {
     return (T) wantedKey;
   }

@@ -37,6 +37,12 @@ public interface Pollster {
    */
   void poll(long waitNanos) throws InterruptedException;
 
+  /** Hands on what one dispatcher's callbacks have sent; called after each dispatcher. */
+  void flush();
+
+  /** Ends the callbacks that {@link #poll} began: from now on what is sent goes out at once. */
+  void done();
+
   /** How many sockets have an answer. */
   int readyCount();
 

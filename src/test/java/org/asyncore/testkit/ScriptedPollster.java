@@ -71,4 +71,14 @@ final class ScriptedPollster implements Pollster {
   public int events(int k) {
     return answers.get(k).events;
   }
+
+  @Override
+  public void flush() {
+    // What is sent is recorded at once.
+  }
+
+  @Override
+  public void done() {
+    // As flush.
+  }
 }

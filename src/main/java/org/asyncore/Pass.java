@@ -24,6 +24,8 @@ import org.asyncore.transport.Readiness;
  * another one is an object of its own: nothing of a pass lives in the map.
  */
 final class Pass {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final SocketMap map;
   private final Pollster pollster;
 
@@ -42,6 +44,10 @@ final class Pass {
   void select(long waitNanos) throws InterruptedException {
     try {
       ask(true);
+      if (asked == 0 && waitNanos == Pollster.FOREVER) {
+        // As poll: time.sleep(None) is a TypeError, and nothing could ever end this wait.
+        throw new NullPointerException("no timeout, and no channel is readable or writable");
+      }
       pollster.poll(waitNanos);
       for (int k = 0; k < pollster.readyCount(); k++) {
         if ((pollster.events(k) & Readiness.NVAL) != 0) throw new OsException(Errno.EBADF);
@@ -58,7 +64,9 @@ final class Pass {
   void poll(long waitNanos) throws InterruptedException {
     try {
       ask(false);
-      pollster.poll(waitNanos);
+      // As poll2: whole milliseconds.
+      pollster.poll(
+          waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI);
       for (int k = 0; k < pollster.readyCount(); k++) {
         Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.

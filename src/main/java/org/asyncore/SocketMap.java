@@ -100,7 +100,7 @@ public final class SocketMap implements Iterable<Dispatcher> {
    * @throws IllegalStateException if it is not available here, with Netty's reason as its cause
    */
   public SocketMap(String transportName) {
-    transport = NettyTransport.open(this, transportName);
+    transport = NettyTransport.open(transportName);
   }
 
   /** An empty map whose sockets come from, and are waited for on, this transport. */
@@ -114,7 +114,7 @@ public final class SocketMap implements Iterable<Dispatcher> {
     Transport known = transport;
     if (known != null) return known;
     synchronized (lock) {
-      if (transport == null) transport = NettyTransport.open(this);
+      if (transport == null) transport = NettyTransport.open();
       return transport;
     }
   }

@@ -52,15 +52,13 @@ public final class NettyTransport implements Transport {
   /**
    * Opens the transport that {@code -Dorg.asyncore.transport} names: {@code auto}, {@code epoll} or
    * {@code nio}.
-   *
-   * @param owner whose end is the transport's end
    */
-  public static NettyTransport open(Object owner) {
-    return open(owner, System.getProperty(PROPERTY, "auto"));
+  public static NettyTransport open() {
+    return open(System.getProperty(PROPERTY, "auto"));
   }
 
-  /** As {@link #open(Object)}, with the name given. */
-  public static NettyTransport open(Object owner, String name) {
+  /** As {@link #open()}, with the name given. */
+  public static NettyTransport open(String name) {
     NettyTransport transport =
         switch (name) {
           case "auto" ->
@@ -71,7 +69,8 @@ public final class NettyTransport implements Transport {
               throw new IllegalArgumentException(
                   "transport is not auto, epoll or nio: " + name + " (-D" + PROPERTY + ")");
         };
-    CLEANER.register(owner, transport.loop::close);
+    TurnEventLoop loop = transport.loop; // Reaches the transport through open sockets, and only so.
+    CLEANER.register(transport, loop::close);
     return transport;
   }
 

@@ -62,7 +62,8 @@ public class HttpRequestHandler extends AsyncChat {
       int colon = lines[i].indexOf(':');
       String name = lines[i].substring(0, Math.max(0, colon));
       String value = lines[i].substring(colon + 1).strip();
-      boolean isRepeated = fields.put(name, value) != null && name.equalsIgnoreCase("Content-Length");
+      boolean isRepeated =
+          fields.put(name, value) != null && name.equalsIgnoreCase("Content-Length");
       if (name.isEmpty() || !name.equals(name.strip()) || isRepeated) {
         refuse("400 Bad Request");
         return;
@@ -116,7 +117,9 @@ public class HttpRequestHandler extends AsyncChat {
 
   private void respond(String status, byte[] line, byte[] body) {
     String header =
-        "HTTP/1.1 " + status + "\r\nContent-Type: text/plain\r\nContent-Length: "
+        "HTTP/1.1 "
+            + status
+            + "\r\nContent-Type: text/plain\r\nContent-Length: "
             + (line.length + body.length)
             + (keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
     push(bytes(header));

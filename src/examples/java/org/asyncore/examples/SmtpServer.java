@@ -56,7 +56,11 @@ public class SmtpServer extends Dispatcher {
         null,
         mail ->
             System.out.println(
-                mail.data().length + " bytes from <" + mail.sender() + "> to " + mail.recipients()));
+                mail.data().length
+                    + " bytes from <"
+                    + mail.sender()
+                    + "> to "
+                    + mail.recipients()));
     Asyncore.loop();
   }
 }

@@ -188,7 +188,9 @@ final class SmtpSession extends AsyncChat {
     }
   }
 
-  /** Only CRLF ends a line, so a dot between bare line feeds is text, and no message hides there. */
+  /**
+   * Only CRLF ends a line, so a dot between bare line feeds is text, and no message hides there.
+   */
   private void textLine(byte[] line) {
     boolean isDotted = line.length > 0 && line[0] == '.';
     if (isDotted && line.length == 1) {
@@ -219,8 +221,7 @@ final class SmtpSession extends AsyncChat {
 
   private String deliver() {
     try {
-      mailbox.accept(
-          new SmtpServer.Message(sender, List.copyOf(recipients), text.toByteArray()));
+      mailbox.accept(new SmtpServer.Message(sender, List.copyOf(recipients), text.toByteArray()));
       return "250 OK";
     } catch (RuntimeException e) {
       logInfo("a message was not taken: " + e, "error");

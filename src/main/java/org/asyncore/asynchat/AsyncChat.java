@@ -198,8 +198,9 @@ public abstract class AsyncChat extends Dispatcher {
   // --- input ---
 
   /**
-   * Reads once, at most {@link #acInBufferSize()} bytes, and delivers all that is complete: {@code
-   * handle_read}. Bytes at the end that may begin a terminator are held back.
+   * Reads once, at most {@link #acInBufferSize()} bytes by {@link #recv(int)}, and delivers all
+   * that is complete: {@code handle_read}. Bytes at the end that may begin a terminator are held
+   * back. An override of that form of {@code recv} gives its array away.
    */
   @Override
   public void handleRead() {
@@ -370,7 +371,8 @@ public abstract class AsyncChat extends Dispatcher {
 
   /**
    * Offers one piece to {@link #send(byte[], int, int)}, if connected: {@code initiate_send}.
-   * Producers are asked, and a close is done, on the way to it.
+   * Producers are asked, and a close is done, on the way to it. A subclass that wants to see or
+   * hold back what is sent overrides that form of {@code send}.
    */
   public void initiateSend() {
     while (!producerFifo.isEmpty() && connected()) {

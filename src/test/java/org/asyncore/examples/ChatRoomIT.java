@@ -28,8 +28,7 @@ class ChatRoomIT {
   }
 
   @Test
-  void quitIsAnsweredBeforeTheEndAndWhatIsBehindItIsNotSaid()
-      throws IOException {
+  void quitIsAnsweredBeforeTheEndAndWhatIsBehindItIsNotSaid() throws IOException {
     try (Serving room = open();
         LinePeer ann = new LinePeer(room.port())) {
       ann.readUntil("here\r\n");

@@ -21,21 +21,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpRequestHandlerIT {
   @Test
-  void requestsFollowEachOtherOnOneConnectionHoweverTheyAreCut()
-      throws IOException {
+  void requestsFollowEachOtherOnOneConnectionHoweverTheyAreCut() throws IOException {
     String requests =
-        "POST /one HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-            + "GET /two HTTP/1.1\r\nHost: x\r\n\r\n"
-            + "PUT /three HTTP/1.1\r\nHost: x\r\ncontent-length: 4\r\nConnection: close\r\n\r\nlast";
+        "POST /one HTTP/1.1\r\n"
+            + "Host: x\r\n"
+            + "Content-Length: 5\r\n\r\n"
+            + "helloGET /two HTTP/1.1\r\n"
+            + "Host: x\r\n\r\n"
+            + "PUT /three HTTP/1.1\r\n"
+            + "Host: x\r\n"
+            + "content-length: 4\r\n"
+            + "Connection: close\r\n\r\n"
+            + "last";
     try (Serving server = open();
         LinePeer atOnce = new LinePeer(server.port());
         LinePeer inBytes = new LinePeer(server.port())) {
       String replies = atOnce.send(requests).readAll();
       assertEquals(replies, inBytes.trickle(requests).readAll());
       assertEquals(
-          "POST /one, 5 bytes\nhello"
-              + "GET /two, 0 bytes\n"
-              + "PUT /three, 4 bytes\nlast",
+          "POST /one, 5 bytes\nhello" + "GET /two, 0 bytes\n" + "PUT /three, 4 bytes\nlast",
           replies.replaceAll("HTTP/1.1 200 OK\r\n(?:[^\r]+\r\n)+\r\n", ""));
     }
   }

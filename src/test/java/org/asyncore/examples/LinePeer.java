@@ -71,10 +71,10 @@ final class LinePeer implements AutoCloseable {
       for (int next; (next = read("for the end, so far came: " + text)) >= 0; ) {
         text.append((char) next);
       }
+      return text.toString();
     } catch (SocketException reset) {
-      text.append("");
+      return text.toString();
     }
-    return text.toString();
   }
 
   private int read(String waitedFor) throws IOException {

@@ -24,6 +24,8 @@ import org.asyncore.transport.WouldBlockException;
  * Linux, through Netty's native epoll channels: whatever can be asked is asked of the descriptor.
  */
 final class EpollKernel implements Kernel {
+  private final Datagrams datagrams = new EpollDatagrams();
+
   @Override
   public String name() {
     return "epoll";
@@ -53,8 +55,8 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
-  public Channel newDatagram(Family family) {
-    throw new OsException(Errno.EPROTONOSUPPORT);
+  public Datagrams datagrams() {
+    return datagrams;
   }
 
   @Override
@@ -168,6 +170,11 @@ final class EpollKernel implements Kernel {
     SocketAddress address =
         family == Family.UNIX ? socket.remoteDomainSocketAddress() : socket.remoteAddress();
     return address == null ? null : Addresses.fromNetty(address);
+  }
+
+  @Override
+  public void letGoOfClosed(TurnEventLoop loop) {
+    // The descriptor is closed with the channel.
   }
 
   @Override

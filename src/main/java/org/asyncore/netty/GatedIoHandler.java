@@ -38,7 +38,12 @@ final class GatedIoHandler implements IoHandler {
 
   /** The gate of a channel that is registered here. */
   Gate gateOf(Channel channel) {
-    return gates.get((IoHandle) channel.unsafe());
+    return gateOf((IoHandle) channel.unsafe());
+  }
+
+  /** The gate of a handle that is registered here. */
+  Gate gateOf(IoHandle handle) {
+    return gates.get(handle);
   }
 
   /** Has the next registration held back for a watcher from the start. */
@@ -63,6 +68,27 @@ final class GatedIoHandler implements IoHandler {
   @Override
   public int run(IoHandlerContext context) {
     return real.run(context);
+  }
+
+  /** Runs the I/O once, without waiting. */
+  void look() {
+    real.run(
+        new IoHandlerContext() {
+          @Override
+          public boolean canBlock() {
+            return false;
+          }
+
+          @Override
+          public long delayNanos(long currentTimeNanos) {
+            return 0;
+          }
+
+          @Override
+          public long deadlineNanos() {
+            return 0;
+          }
+        });
   }
 
   @Override

@@ -25,8 +25,8 @@ interface Kernel {
   /** A stream channel, neither bound nor connected. */
   Channel newStream(Family family);
 
-  /** A datagram channel, not bound. */
-  Channel newDatagram(Family family);
+  /** The part that knows datagram channels. */
+  Datagrams datagrams();
 
   /**
    * A listening channel in the place of a stream channel, which is used up.
@@ -72,6 +72,12 @@ interface Kernel {
 
   /** The peer's address, as the JDK's type, or null if there is none. */
   SocketAddress remoteAddress(Channel channel, Family family);
+
+  /**
+   * Has a loop let go of channels that were just closed: a selector else keeps them open, for their
+   * peers and for whoever wants their addresses, until it is looked into again.
+   */
+  void letGoOfClosed(TurnEventLoop loop);
 
   /** Receives urgent data, at most one byte of it. */
   int recvUrgent(Channel channel, ByteBuffer target);

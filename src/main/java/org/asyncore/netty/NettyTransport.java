@@ -9,9 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
@@ -20,8 +18,8 @@ import org.asyncore.transport.Transport;
  * Sockets on Netty channels, and one event loop for them: epoll where Netty's native library loads,
  * NIO elsewhere.
  *
- * <p>Owns the loop's selector. It is released with the map that it was opened for, when that can no
- * longer be reached.
+ * <p>Owns the loop's selector, which is released when neither the transport nor an open socket of
+ * it can be reached any more.
  */
 public final class NettyTransport implements Transport {
   private static final String PROPERTY = "org.asyncore.transport";
@@ -100,9 +98,9 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncSocket socket(Family family, SocketType type) {
-    if (type == SocketType.DGRAM) throw new OsException(Errno.EPROTONOSUPPORT);
     loop.enter();
     try {
+      if (type == SocketType.DGRAM) return new DatagramChannelSocket(this, family);
       return ChannelSocket.fresh(this, family);
     } finally {
       loop.exit();

@@ -15,6 +15,8 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -32,6 +34,8 @@ import org.asyncore.transport.WouldBlockException;
  * what is known.
  */
 final class NioKernel implements Kernel {
+  private final Datagrams datagrams = new NioDatagrams();
+
   @Override
   public String name() {
     return "nio";
@@ -62,8 +66,8 @@ final class NioKernel implements Kernel {
   }
 
   @Override
-  public Channel newDatagram(Family family) {
-    throw new OsException(Errno.EPROTONOSUPPORT);
+  public Datagrams datagrams() {
+    return datagrams;
   }
 
   @Override
@@ -160,11 +164,7 @@ final class NioKernel implements Kernel {
   @Override
   public SocketAddress localAddress(Channel channel, Family family) {
     try {
-      SelectableChannel jdk = jdk(channel);
-      SocketAddress address =
-          jdk instanceof ServerSocketChannel listening
-              ? listening.getLocalAddress()
-              : ((SocketChannel) jdk).getLocalAddress();
+      SocketAddress address = ((NetworkChannel) jdk(channel)).getLocalAddress();
       return address == null ? Addresses.unknown(family) : address;
     } catch (IOException closed) {
       throw ErrnoMapping.osException(closed);
@@ -173,12 +173,18 @@ final class NioKernel implements Kernel {
 
   @Override
   public SocketAddress remoteAddress(Channel channel, Family family) {
-    if (!(jdk(channel) instanceof SocketChannel stream)) return null;
     try {
-      return stream.getRemoteAddress();
+      SelectableChannel jdk = jdk(channel);
+      if (jdk instanceof SocketChannel stream) return stream.getRemoteAddress();
+      return jdk instanceof DatagramChannel datagram ? datagram.getRemoteAddress() : null;
     } catch (IOException closed) {
       return null; // The JDK closed it when its connect failed.
     }
+  }
+
+  @Override
+  public void letGoOfClosed(TurnEventLoop loop) {
+    loop.handler().look();
   }
 
   @Override

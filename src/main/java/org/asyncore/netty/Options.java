@@ -59,7 +59,7 @@ final class Options {
     return known;
   }
 
-  private static OsException unknown(SocketOption<?> option) {
+  static OsException unknown(SocketOption<?> option) {
     return new OsException(Errno.ENOPROTOOPT, "no option of this socket: " + option.name());
   }
 

@@ -1,0 +1,433 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AddressedEnvelope;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.DomainDatagramChannel;
+import io.netty.channel.unix.DomainDatagramPacket;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.asyncore.transport.Accepted;
+import org.asyncore.transport.Datagram;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.Membership;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.Shutdown;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * A datagram socket on a Netty channel: UDP, or Unix domain datagrams on epoll.
+ *
+ * <p>Datagrams stay in the kernel until {@code recv} asks for one: then the event that was held
+ * back is handed to the channel, which reads one and passes it up the pipeline to the {@link
+ * ReadinessHandler}. A datagram is sent at once or not at all: what the kernel has no room for is
+ * taken back and the caller told, so nothing is left to flush.
+ *
+ * <p>NIO does not tell an error from a datagram. Where it must be told, one is read ahead.
+ */
+final class DatagramChannelSocket extends NettySocket implements ReadinessHandler.Facts {
+  /** No datagram is longer, but for Unix domain ones. */
+  private static final int LONGEST = 65536;
+
+  private static final int LONGEST_UNIX = 1 << 20;
+
+  /** Owns its buffer; the sender is the JDK's, null for a connected peer. */
+  private record Held(ByteBuf data, SocketAddress sender) {}
+
+  private final Channel channel;
+  private final Datagrams datagrams;
+  private final OneRead oneRead = new OneRead();
+
+  /** What the channel has read and nobody has taken. */
+  private final ArrayDeque<Held> held = new ArrayDeque<>(1);
+
+  /** What the channel reported and SO_ERROR, or a call, is to tell. */
+  private Errno pendingError = Errno.OK;
+
+  private Errno writeError = Errno.OK;
+  private boolean isConnected;
+  private boolean writing;
+  private boolean inputEnded;
+
+  DatagramChannelSocket(NettyTransport transport, Family family) {
+    super(transport, family, SocketType.DGRAM);
+    datagrams = kernel.datagrams();
+    channel = datagrams.newChannel(family);
+    number(kernel.dealNumber(channel));
+    channel.config().setRecvByteBufAllocator(oneRead);
+    channel.config().setAutoClose(false);
+    activate();
+    channel.pipeline().addLast(new ReadinessHandler(this));
+    gate = transport.register(channel, this);
+  }
+
+  /** A socket without an address may send: the system gives it one. */
+  @SuppressWarnings("deprecation") // By Netty, without another way.
+  private void activate() {
+    channel.config().setOption(ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION, true);
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  // --- what the system and the channel report ---
+
+  @Override
+  int digest(int events) {
+    if (!kernel.hidesHangUps() || !hangUpsAsked()) return events;
+    if ((events & Readiness.IN) == 0 || !isConnected) return events;
+    lookAhead();
+    return (events & ~Readiness.IN) | known;
+  }
+
+  /** Reads a pending error, and one datagram. */
+  private void lookAhead() {
+    if (!isConnected || pendingError != Errno.OK || !held.isEmpty()) return;
+    readOne(longest());
+    if (pendingError != Errno.OK) readOne(longest());
+  }
+
+  private void noteKnown() {
+    known = held.isEmpty() ? 0 : Readiness.IN;
+    if (pendingError != Errno.OK) known |= Readiness.OUT | Readiness.ERR;
+    if (isClosed()) known = Readiness.NVAL;
+  }
+
+  @Override
+  public void connected() {
+    // A datagram channel is active from the start.
+  }
+
+  @Override
+  public void received(Object message) {
+    if (isClosed()) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof DatagramPacket packet) {
+      held.add(new Held(packet.content(), packet.sender()));
+    } else if (message instanceof DomainDatagramPacket packet) {
+      DomainSocketAddress sender = packet.sender();
+      held.add(new Held(packet.content(), sender == null ? null : Addresses.fromNetty(sender)));
+    } else if (message instanceof ByteBuf bytes) {
+      held.add(new Held(bytes, null));
+    } else {
+      ReferenceCountUtil.release(message);
+      throw new ClassCastException("not a datagram: " + message.getClass().getName());
+    }
+  }
+
+  @Override
+  public void inputEnded() {
+    // That of a stream.
+  }
+
+  @Override
+  public void writabilityChanged() {
+    // The kernel is asked for room, not Netty's water mark.
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    Errno errno = ErrnoMapping.errno(cause);
+    if (writing) writeError = errno;
+    else pendingError = errno;
+  }
+
+  @Override
+  public void closedBelow() {
+    if (isClosed()) return;
+    pendingError = Errno.EBADF;
+    noteKnown();
+  }
+
+  // --- addresses ---
+
+  private void need(SocketAddress address) {
+    Addresses.needResolved(address);
+    boolean isUnix = address instanceof UnixDomainSocketAddress;
+    if (isUnix != (family() == Family.UNIX)) throw new OsException(Errno.EAFNOSUPPORT);
+  }
+
+  @Override
+  public void bind(SocketAddress address) {
+    enter();
+    try {
+      needOpen();
+      need(address);
+      ChannelFuture bound = channel.bind(Addresses.toNetty(address));
+      if (!bound.isSuccess()) throw ErrnoMapping.osException(bound.cause());
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public Errno connectEx(SocketAddress address) {
+    enter();
+    try {
+      needOpen();
+      need(address);
+      Errno errno = datagrams.connect(channel, address);
+      if (errno == Errno.OK) isConnected = true;
+      return errno;
+    } catch (OsException refused) {
+      return refused.errno();
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void listen(int backlog) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  @Override
+  public Accepted accept() {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  @Override
+  public Errno takeError() {
+    enter();
+    try {
+      needOpen();
+      if (kernel.hidesHangUps()) lookAhead();
+      Errno pending = pendingError;
+      pendingError = Errno.OK;
+      noteKnown();
+      return pending == Errno.OK ? kernel.takeError(channel) : pending;
+    } finally {
+      exit();
+    }
+  }
+
+  private void throwPendingError() {
+    Errno errno = pendingError;
+    if (errno == Errno.OK) return;
+    pendingError = Errno.OK;
+    noteKnown();
+    throw new OsException(errno);
+  }
+
+  // --- receiving ---
+
+  @Override
+  public byte[] recv(int byteCount) {
+    return recvfrom(byteCount).data();
+  }
+
+  @Override
+  public int recv(ByteBuffer target) {
+    byte[] data = recv(target.remaining());
+    target.put(data);
+    return data.length;
+  }
+
+  @Override
+  public Datagram recvfrom(int byteCount) {
+    enter();
+    try {
+      needOpen();
+      throwPendingError();
+      if (held.isEmpty() && inputEnded) return new Datagram(new byte[0], null);
+      if (held.isEmpty()) readOne(Math.min(byteCount, longest()));
+      throwPendingError();
+      Held next = held.poll();
+      noteKnown();
+      if (next == null) throw WouldBlockException.INSTANCE;
+      return taken(next, byteCount);
+    } finally {
+      exit();
+    }
+  }
+
+  private Datagram taken(Held next, int byteCount) {
+    ByteBuf data = next.data();
+    try {
+      byte[] bytes = new byte[Math.min(byteCount, data.readableBytes())];
+      data.readBytes(bytes); // The rest is dropped, as the kernel drops it.
+      SocketAddress peer = isConnected ? kernel.remoteAddress(channel, family()) : null;
+      SocketAddress sender = peer == null ? next.sender() : peer;
+      return new Datagram(bytes, sender == null ? Addresses.unknown(family()) : sender);
+    } finally {
+      data.release();
+    }
+  }
+
+  private int longest() {
+    return family() == Family.UNIX ? LONGEST_UNIX : LONGEST;
+  }
+
+  /** Has the channel read one datagram, cut to {@code byteCount} bytes. */
+  private void readOne(int byteCount) {
+    if (!datagrams.canReceive(channel)) return;
+    oneRead.byteCount(Math.max(byteCount, 1)); // Netty needs room, even to find nothing.
+    gate.deliver(Readiness.IN);
+    // Netty's connected channels take a datagram of no bytes for the end, and drop it.
+    if (held.isEmpty() && oneRead.lastBytesRead() < 0 && nettyIsConnected()) {
+      held.add(new Held(channel.alloc().directBuffer(0, 0), null));
+    }
+    noteKnown();
+  }
+
+  private boolean nettyIsConnected() {
+    return channel instanceof DatagramChannel inet
+        ? inet.isConnected()
+        : ((DomainDatagramChannel) channel).isConnected();
+  }
+
+  // --- sending ---
+
+  @Override
+  public int send(byte[] data, int offset, int byteCount) {
+    return send(ByteBuffer.wrap(data, offset, byteCount));
+  }
+
+  @Override
+  public int send(ByteBuffer data) {
+    enter();
+    try {
+      needOpen();
+      throwPendingError();
+      if (!isConnected) {
+        throw new OsException(family() == Family.UNIX ? Errno.ENOTCONN : Errno.EDESTADDRREQ);
+      }
+      return write(data, null);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public int sendto(byte[] data, SocketAddress address) {
+    enter();
+    try {
+      needOpen();
+      need(address);
+      throwPendingError();
+      return write(ByteBuffer.wrap(data), address);
+    } finally {
+      exit();
+    }
+  }
+
+  /** Sends one datagram, to the connected peer if {@code address} is null. */
+  private int write(ByteBuffer data, SocketAddress address) {
+    int byteCount = data.remaining();
+    if (byteCount == 0) {
+      datagrams.sendEmpty(channel, address);
+      return 0;
+    }
+    ByteBuf bytes = channel.alloc().directBuffer(byteCount, byteCount);
+    bytes.writeBytes(data.duplicate());
+    writeAndFlush(address == null ? bytes : packet(bytes, address));
+    if (writeError != Errno.OK) {
+      Errno errno = writeError;
+      writeError = Errno.OK;
+      throw errno == Errno.EAGAIN ? WouldBlockException.INSTANCE : new OsException(errno);
+    }
+    data.position(data.limit());
+    return byteCount;
+  }
+
+  private static AddressedEnvelope<ByteBuf, ?> packet(ByteBuf bytes, SocketAddress address) {
+    return Addresses.toNetty(address) instanceof DomainSocketAddress unix
+        ? new DomainDatagramPacket(bytes, unix)
+        : new DatagramPacket(bytes, (InetSocketAddress) address);
+  }
+
+  private void writeAndFlush(Object message) {
+    writing = true;
+    try {
+      channel.writeAndFlush(message, channel.voidPromise());
+      ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+      if (unsent == null) {
+        writeError = Errno.EBADF; // A handler of the pipeline closed the channel.
+        return;
+      }
+      if (!unsent.isEmpty()) gate.deliver(Readiness.OUT); // Netty may still wait for earlier room.
+      while (!unsent.isEmpty()) unsent.remove(WouldBlockException.INSTANCE);
+    } finally {
+      writing = false;
+    }
+  }
+
+  @Override
+  void flush() {
+    // Sent at once.
+  }
+
+  @Override
+  public byte[] recvUrgent(int byteCount) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  @Override
+  public int sendUrgent(byte[] data) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  // --- ending ---
+
+  @Override
+  public void shutdown(Shutdown how) {
+    enter();
+    try {
+      needOpen();
+      if (!isConnected) throw new OsException(Errno.ENOTCONN);
+      datagrams.shutdown(channel, how != Shutdown.WR, how != Shutdown.RD);
+      if (how != Shutdown.WR) inputEnded = true;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  void closeChannel() {
+    for (Held each; (each = held.poll()) != null; ) each.data().release();
+    channel.close();
+    kernel.letGoOfClosed(transport().loop());
+  }
+
+  // --- options ---
+
+  @Override
+  public <T> T getsockopt(SocketOption<T> option) {
+    enter();
+    try {
+      needOpen();
+      return datagrams.getOption(channel, option);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public <T> void setsockopt(SocketOption<T> option, T value) {
+    enter();
+    try {
+      needOpen();
+      if (!Multicast.is(option)) datagrams.setOption(channel, option, value);
+      else if (!(channel instanceof DatagramChannel inet)) throw Options.unknown(option);
+      else Multicast.set(inet, option, (Membership) value);
+    } finally {
+      exit();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+
+/** Datagrams on Netty's epoll channels. */
+final class EpollDatagrams implements Datagrams {
+  /** The opposite of the JDK's {@code IP_MULTICAST_LOOP}. */
+  private static final ChannelOption<Boolean> LOOP_DISABLED =
+      ChannelOption.IP_MULTICAST_LOOP_DISABLED;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1).asReadOnlyBuffer();
+
+  @Override
+  public Channel newChannel(Family family) {
+    try {
+      return switch (family) {
+        case INET -> hearAll(new EpollDatagramChannel(SocketProtocolFamily.INET), 0, 49);
+        case INET6 -> hearAll(new EpollDatagramChannel(SocketProtocolFamily.INET6), 41, 29);
+        case UNIX -> new EpollDomainDatagramChannel();
+      };
+    } catch (ChannelException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  /** Sets {@code IP_MULTICAST_ALL} as Linux does; Netty has just cleared it. */
+  private static Channel hearAll(Channel channel, int level, int option) {
+    try {
+      socket(channel).setIntOpt(level, option, 1);
+    } catch (IOException tooOld) {
+      // A system without the option hears all anyway.
+    }
+    return channel;
+  }
+
+  @Override
+  public Errno connect(Channel channel, SocketAddress address) {
+    SocketAddress peer = Addresses.toNetty(address);
+    try {
+      socket(channel).connect(peer); // First without Netty, which closes a channel that fails.
+    } catch (IOException refused) {
+      return ErrnoMapping.errno(refused);
+    }
+    if (channel.remoteAddress() != null) return Errno.OK; // Netty connects once only.
+    ChannelFuture connected = channel.connect(peer);
+    return connected.isSuccess() ? Errno.OK : ErrnoMapping.errno(connected.cause());
+  }
+
+  @Override
+  public boolean canReceive(Channel channel) {
+    return true;
+  }
+
+  @Override
+  public void sendEmpty(Channel channel, SocketAddress address) {
+    Socket socket = socket(channel);
+    try {
+      if (address == null) {
+        socket.send(NOTHING, 0, 0);
+      } else if (Addresses.toNetty(address) instanceof DomainSocketAddress unix) {
+        byte[] path = unix.path().getBytes(StandardCharsets.UTF_8);
+        socket.sendToDomainSocket(NOTHING, 0, 0, path);
+      } else {
+        InetSocketAddress inet = (InetSocketAddress) address;
+        socket.sendTo(NOTHING, 0, 0, inet.getAddress(), inet.getPort());
+      }
+    } catch (IOException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public void shutdown(Channel channel, boolean input, boolean output) {
+    try {
+      socket(channel).shutdown(input, output);
+    } catch (IOException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // IP_MULTICAST_LOOP is a Boolean.
+  public <T> T getOption(Channel channel, SocketOption<T> option) {
+    if (isLoop(channel, option)) {
+      return (T) (Boolean) !channel.config().getOption(LOOP_DISABLED);
+    }
+    return Options.get(channel, option);
+  }
+
+  @Override
+  public <T> void setOption(Channel channel, SocketOption<T> option, T value) {
+    if (isLoop(channel, option)) channel.config().setOption(LOOP_DISABLED, !(Boolean) value);
+    else Options.set(channel, option, value);
+  }
+
+  private static boolean isLoop(Channel channel, SocketOption<?> option) {
+    return option.equals(StandardSocketOptions.IP_MULTICAST_LOOP)
+        && channel instanceof EpollDatagramChannel;
+  }
+
+  private static Socket socket(Channel channel) {
+    return (Socket) ((UnixChannel) channel).fd();
+  }
+}

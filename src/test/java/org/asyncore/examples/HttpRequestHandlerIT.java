@@ -23,23 +23,25 @@ class HttpRequestHandlerIT {
   @Test
   void requestsFollowEachOtherOnOneConnectionHoweverTheyAreCut() throws IOException {
     String requests =
-        "POST /one HTTP/1.1\r\n"
-            + "Host: x\r\n"
-            + "Content-Length: 5\r\n\r\n"
-            + "helloGET /two HTTP/1.1\r\n"
-            + "Host: x\r\n\r\n"
-            + "PUT /three HTTP/1.1\r\n"
-            + "Host: x\r\n"
-            + "content-length: 4\r\n"
-            + "Connection: close\r\n\r\n"
-            + "last";
+        String.join(
+            "\r\n",
+            "POST /one HTTP/1.1",
+            "Content-Length: 5",
+            "",
+            "helloGET /two HTTP/1.1",
+            "",
+            "PUT /three HTTP/1.1",
+            "content-length: 4",
+            "Connection: close",
+            "",
+            "last");
     try (Serving server = open();
         LinePeer atOnce = new LinePeer(server.port());
         LinePeer inBytes = new LinePeer(server.port())) {
       String replies = atOnce.send(requests).readAll();
       assertEquals(replies, inBytes.trickle(requests).readAll());
       assertEquals(
-          "POST /one, 5 bytes\nhello" + "GET /two, 0 bytes\n" + "PUT /three, 4 bytes\nlast",
+          "POST /one, 5 bytes\nhelloGET /two, 0 bytes\nPUT /three, 4 bytes\nlast",
           replies.replaceAll("HTTP/1.1 200 OK\r\n(?:[^\r]+\r\n)+\r\n", ""));
     }
   }

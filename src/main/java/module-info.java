@@ -3,10 +3,12 @@ module org.asyncore {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
+  requires io.netty.handler;
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
 
   exports org.asyncore;
   exports org.asyncore.asynchat;
+  exports org.asyncore.migrate;
   exports org.asyncore.transport;
 }

@@ -605,6 +605,17 @@ public class Dispatcher {
     close();
   }
 
+  /**
+   * A handler in front of this dispatcher in its pipeline has something to tell: that the
+   * connection is idle, that a TLS handshake is done. The default does nothing; asyncore knows no
+   * such events.
+   *
+   * @param event as the handler's documentation describes it
+   */
+  public void handleUserEvent(Object event) {
+    // Most dispatchers have nothing in front of them.
+  }
+
   /** The class, what it is doing, and its address: {@code __repr__}. */
   @Override
   public String toString() {

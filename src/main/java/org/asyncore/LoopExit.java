@@ -15,7 +15,7 @@ public abstract class LoopExit extends RuntimeException {
   }
 
   /** Whether {@code thrown} passes through asyncore's dispatch functions untouched. */
-  static boolean leavesLoop(Throwable thrown) {
+  public static boolean leavesLoop(Throwable thrown) {
     return thrown instanceof LoopExit
         || thrown instanceof VirtualMachineError
         || thrown instanceof LinkageError

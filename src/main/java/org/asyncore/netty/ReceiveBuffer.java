@@ -11,6 +11,9 @@ import java.util.ArrayDeque;
  * holder of the turn.
  */
 final class ReceiveBuffer {
+  /** What a piece costs beside its bytes, however few they are. */
+  private static final int PIECE_COST = 256;
+
   private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(2);
   private int byteCount;
 
@@ -25,6 +28,18 @@ final class ReceiveBuffer {
 
   int byteCount() {
     return byteCount;
+  }
+
+  /** How much is held, counting what a peer may cost that sends a byte at a time. */
+  int weight() {
+    return byteCount + pieces.size() * PIECE_COST;
+  }
+
+  /** The oldest piece, the caller's own from now on; null if there is none. */
+  ByteBuf next() {
+    ByteBuf piece = pieces.poll();
+    if (piece != null) byteCount -= piece.readableBytes();
+    return piece;
   }
 
   /** The next bytes, at most {@code limit} of them. */

@@ -7,6 +7,7 @@ import org.asyncore.Asyncore;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Transport;
 
 /**
  * The callbacks of a test in their order, which is the contract; compare it as the list it is.
@@ -24,7 +25,7 @@ public final class CallLog extends AbstractList<String> {
   private RecordingDispatcher dispatcher;
 
   /** An empty log, with a map on this transport. */
-  public CallLog(ScriptedTransport transport) {
+  public CallLog(Transport transport) {
     map = new SocketMap(transport);
   }
 

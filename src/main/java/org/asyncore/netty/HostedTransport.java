@@ -1,0 +1,64 @@
+package org.asyncore.netty;
+
+import java.util.BitSet;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.Pollster;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.Transport;
+
+/**
+ * The transport of a map whose dispatchers live in pipelines of someone else's event loops: they
+ * are called when their channels have news, so nobody loops, and no socket is made here.
+ *
+ * <p>Deals numbers of its own, the lowest free one. Safe from any thread.
+ */
+public final class HostedTransport implements Transport {
+  private static final int FIRST = 3; // As descriptors: below are the standard streams.
+
+  private final BitSet numbers = new BitSet();
+
+  @Override
+  public String name() {
+    return "hosted";
+  }
+
+  synchronized int deal() {
+    int number = numbers.nextClearBit(FIRST);
+    numbers.set(number);
+    return number;
+  }
+
+  synchronized void takeBack(int number) {
+    numbers.clear(number);
+  }
+
+  @Override
+  public AsyncSocket socket(Family family, SocketType type) {
+    throw new UnsupportedOperationException(
+        "createSocket() in a hosted map: a bootstrap makes its channels"
+            + " (docs/differences.md#hosted-in-a-pipeline)");
+  }
+
+  @Override
+  public Pollster pollster() {
+    throw new IllegalStateException(
+        "loop() over a hosted map: its event loops call its dispatchers"
+            + " (docs/differences.md#hosted-in-a-pipeline)");
+  }
+
+  @Override
+  public void takeTurn() {
+    // There is no loop to take turns at.
+  }
+
+  @Override
+  public void giveTurn() {
+    // As takeTurn.
+  }
+
+  @Override
+  public boolean drain(long waitNanos) {
+    return true; // The event loops go on, and send what is left.
+  }
+}

@@ -1,0 +1,367 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import org.asyncore.transport.Accepted;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Datagram;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Shutdown;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * The socket of a dispatcher that is hosted in a pipeline: whatever the handlers in front let
+ * through is what it receives, and what it sends goes out through them.
+ *
+ * <p>Owns the channel: {@link #close} closes it, after what was sent. Confined to the executor of
+ * its handler's context; {@link #close}, names and options may be used from any thread.
+ */
+public final class PipelineSocket implements AsyncSocket {
+  /** Hears of calls from outside a dispatch, which may have changed what there is to do. */
+  public interface Driver {
+    /** There may be something to dispatch; on the context's executor, never in the call itself. */
+    void touched();
+  }
+
+  private final HostedTransport transport;
+  private final ChannelHandlerContext context;
+  private final Channel channel;
+  private final EventExecutor executor;
+  private final PipelineStream stream;
+  private final Driver driver;
+  private volatile int number;
+  private boolean dispatching;
+  private boolean connecting;
+  private Errno pendingError = Errno.OK;
+
+  /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
+  public PipelineSocket(HostedTransport transport, ChannelHandlerContext context, Driver driver) {
+    this.transport = transport;
+    this.context = context;
+    this.driver = driver;
+    channel = context.channel();
+    executor = context.executor();
+    stream = new PipelineStream(context);
+    number = transport.deal();
+    channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
+    Options.allowHalfClosure(channel.config());
+  }
+
+  public Channel channel() {
+    return channel;
+  }
+
+  // --- for the handler that hosts it ---
+
+  /** What the pipeline reports; see {@link ReadinessHandler}. */
+  public void received(Object message) {
+    stream.received(message);
+  }
+
+  public void inputEnded() {
+    stream.inputEnded();
+  }
+
+  public void failed(Throwable cause) {
+    stream.failed(cause);
+  }
+
+  public void closedBelow() {
+    stream.closedBelow();
+  }
+
+  /** The native connect under way has failed. */
+  public void connectFailed(Throwable cause) {
+    pendingError = ErrnoMapping.errno(cause);
+    stream.closedBelow();
+  }
+
+  public boolean canReceive() {
+    return stream.canReceive();
+  }
+
+  public boolean canSend() {
+    return stream.canSend();
+  }
+
+  public boolean isGone() {
+    return stream.isGone();
+  }
+
+  public boolean isFull() {
+    return stream.isFull();
+  }
+
+  public boolean isClosed() {
+    return number < 0;
+  }
+
+  /** How often something was received: whether a callback got anywhere. */
+  public int receives() {
+    return stream.receives();
+  }
+
+  /** How often something was sent. */
+  public int sends() {
+    return stream.sends();
+  }
+
+  /** Flushes what was sent so far. */
+  public void flush() {
+    stream.flush();
+  }
+
+  /** From now on sends wait for {@link #dispatched} to be flushed. */
+  public void dispatching() {
+    dispatching = true;
+    stream.holdFlushes();
+  }
+
+  /**
+   * Flushes what was sent, and sees to it that the channel is read if the dispatcher wants that.
+   */
+  public void dispatched(boolean readable) {
+    dispatching = false;
+    stream.wanted(readable);
+    stream.releaseFlushes();
+    stream.updateReading();
+  }
+
+  /** The dispatcher may be asked for other things now. Safe from any thread. */
+  public void interestChanged() {
+    executor.execute(driver::touched);
+  }
+
+  /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
+  public void detach() {
+    if (number < 0) return;
+    returnNumber();
+    for (ByteBuf unread; (unread = stream.unread()) != null; ) context.fireChannelRead(unread);
+    stream.readFreely();
+    stream.release();
+  }
+
+  // --- the number and names ---
+
+  private void returnNumber() {
+    int dealt = number;
+    number = -1;
+    transport.takeBack(dealt);
+  }
+
+  private void enter(String call) {
+    if (!executor.inEventLoop()) {
+      throw new IllegalStateException(
+          call
+              + "() on "
+              + Thread.currentThread().getName()
+              + ": a hosted socket is confined to the event loop of its channel"
+              + " (docs/differences.md#hosted-in-a-pipeline)");
+    }
+    needOpen();
+  }
+
+  private void needOpen() {
+    if (number < 0) throw new OsException(Errno.EBADF);
+  }
+
+  private void touched() {
+    if (!dispatching) executor.execute(driver::touched);
+  }
+
+  @Override
+  public int fileno() {
+    return number;
+  }
+
+  @Override
+  public Family family() {
+    SocketAddress local = channel.localAddress();
+    if (local instanceof DomainSocketAddress || local instanceof UnixDomainSocketAddress) {
+      return Family.UNIX;
+    }
+    boolean isSix =
+        local instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
+    return isSix ? Family.INET6 : Family.INET;
+  }
+
+  @Override
+  public SocketType type() {
+    return SocketType.STREAM;
+  }
+
+  @Override
+  public HostedTransport transport() {
+    return transport;
+  }
+
+  @Override
+  public SocketAddress getsockname() {
+    needOpen();
+    SocketAddress address = channel.localAddress();
+    return address == null ? Addresses.unknown(family()) : Addresses.fromNetty(address);
+  }
+
+  @Override
+  public SocketAddress getpeername() {
+    needOpen();
+    SocketAddress address = channel.remoteAddress();
+    if (address == null) throw new OsException(Errno.ENOTCONN);
+    return Addresses.fromNetty(address);
+  }
+
+  @Override
+  public <T> T getsockopt(SocketOption<T> option) {
+    needOpen();
+    return Options.get(channel, option);
+  }
+
+  @Override
+  public <T> void setsockopt(SocketOption<T> option, T value) {
+    needOpen();
+    Options.set(channel, option, value);
+  }
+
+  @Override
+  public Errno takeError() {
+    Errno error = pendingError;
+    pendingError = Errno.OK;
+    return error;
+  }
+
+  // --- connecting ---
+
+  @Override
+  public void bind(SocketAddress address) {
+    throw unsupported("bind");
+  }
+
+  @Override
+  public void listen(int backlog) {
+    throw unsupported("listen");
+  }
+
+  @Override
+  public Accepted accept() {
+    throw unsupported("accept");
+  }
+
+  private static OsException unsupported(String call) {
+    return new OsException(
+        Errno.EOPNOTSUPP,
+        call
+            + "() on a hosted socket: its bootstrap does that"
+            + " (docs/differences.md#hosted-in-a-pipeline)");
+  }
+
+  @Override
+  public Errno connectEx(SocketAddress address) {
+    enter("connect");
+    if (channel.isActive()) return Errno.EISCONN;
+    if (connecting) return Errno.EALREADY;
+    connecting = true;
+    ChannelFuture connect = channel.connect(Addresses.toNetty(address));
+    if (!connect.isDone()) return Errno.EINPROGRESS;
+    return connect.isSuccess() ? Errno.OK : ErrnoMapping.errno(connect.cause());
+  }
+
+  // --- bytes ---
+
+  @Override
+  public byte[] recv(int byteCount) {
+    enter("recv");
+    touched();
+    return stream.receive(byteCount);
+  }
+
+  @Override
+  public int recv(ByteBuffer target) {
+    enter("recv");
+    touched();
+    return stream.receive(target);
+  }
+
+  /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
+  public ByteBuf recv() {
+    enter("recv");
+    touched();
+    return stream.receive();
+  }
+
+  @Override
+  public Datagram recvfrom(int byteCount) {
+    return new Datagram(recv(byteCount), null); // As Python: a stream has no sender to name.
+  }
+
+  @Override
+  public byte[] recvUrgent(int byteCount) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  @Override
+  public int send(byte[] data, int offset, int byteCount) {
+    return send(ByteBuffer.wrap(data, offset, byteCount));
+  }
+
+  @Override
+  public int send(ByteBuffer data) {
+    enter("send");
+    touched();
+    if (connecting && !channel.isActive() && !isGone()) throw WouldBlockException.INSTANCE;
+    return stream.send(data);
+  }
+
+  /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
+  public int send(ByteBuf data) {
+    enter("send");
+    touched();
+    return stream.send(data);
+  }
+
+  @Override
+  public int sendto(byte[] data, SocketAddress address) {
+    throw new OsException(channel.isActive() ? Errno.EISCONN : Errno.ENOTCONN);
+  }
+
+  @Override
+  public int sendUrgent(byte[] data) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
+
+  @Override
+  public void shutdown(Shutdown how) {
+    enter("shutdown");
+    touched();
+    stream.shutdown(how);
+  }
+
+  @Override
+  public void close() {
+    if (!executor.inEventLoop()) {
+      if (number >= 0) executor.execute(this::close);
+      return;
+    }
+    if (number < 0) return;
+    returnNumber();
+    stream.close();
+  }
+
+  @Override
+  public String toString() {
+    return "socket " + number + " " + channel;
+  }
+}

@@ -1,0 +1,303 @@
+package org.asyncore.migrate;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.asyncore.Dispatcher;
+import org.asyncore.DispatcherWithSend;
+import org.asyncore.SocketMap;
+import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.transport.AsyncSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Unchanged dispatchers behind native bootstraps, over loopback. */
+class HostedEchoTest {
+  private static final int LIMIT_MILLIS = 20_000;
+
+  private EventLoopGroup group;
+  private boolean epoll;
+  private Channel server;
+
+  private void start(String transport, DispatcherFactory factory) {
+    epoll = transport.equals("epoll");
+    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
+    group =
+        new MultiThreadIoEventLoopGroup(
+            2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    server =
+        new ServerBootstrap()
+            .group(group)
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .childHandler(DispatcherHandler.each(factory))
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  @AfterEach
+  void stop() {
+    if (group == null) return;
+    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
+  }
+
+  private Socket client() throws IOException {
+    InetSocketAddress address = (InetSocketAddress) server.localAddress();
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket.setSoTimeout(LIMIT_MILLIS);
+    return socket;
+  }
+
+  /** Python's documentation has this one. */
+  private static final class EchoHandler extends DispatcherWithSend {
+    EchoHandler(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    @Override
+    public void handleRead() {
+      byte[] data = recv(8192);
+      if (data.length > 0) send(data);
+    }
+
+    @Override
+    public void handleClose() {
+      close();
+    }
+  }
+
+  private static byte[] randomBytes(int byteCount) {
+    byte[] bytes = new byte[byteCount];
+    new Random(byteCount).nextBytes(bytes);
+    return bytes;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void manyConnectionsEachGetTheirOwnBytesBack(String transport) throws Exception {
+    start(transport, EchoHandler::new);
+    ExecutorService clients = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        int byteCount = 300_000 + i * 1001;
+        done.add(
+            clients.submit(
+                () -> {
+                  assertEchoed(randomBytes(byteCount));
+                  return null;
+                }));
+      }
+      for (Future<?> each : done) each.get(60, TimeUnit.SECONDS);
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  private void assertEchoed(byte[] sent) throws Exception {
+    try (Socket socket = client()) {
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  socket.getOutputStream().write(sent);
+                } catch (IOException broken) {
+                  // The reader notices.
+                }
+              });
+      writer.start();
+      assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
+      writer.join();
+      socket.shutdownOutput();
+      assertEquals(-1, socket.getInputStream().read());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void anEndOfTheInputDoesNotEndTheOutput(String transport) throws Exception {
+    byte[] reply = randomBytes(4_000_000);
+    start(
+        transport,
+        (socket, map) ->
+            new DispatcherWithSend(socket, map) {
+              private boolean replied;
+
+              @Override
+              public void handleRead() {
+                if (recv(100).length > 0) return;
+                replied = true;
+                send(reply);
+              }
+
+              @Override
+              public boolean readable() {
+                return !replied;
+              }
+
+              @Override
+              public void handleClose() {
+                // The end of what comes in; the reply goes out all the same.
+              }
+
+              @Override
+              public void handleWrite() {
+                super.handleWrite();
+                if (replied && outBufferSize() == 0) close();
+              }
+            });
+    try (Socket socket = client()) {
+      socket.getOutputStream().write("request".getBytes(US_ASCII));
+      socket.shutdownOutput();
+      assertArrayEquals(reply, socket.getInputStream().readAllBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void whatWasPushedBeforeCloseWhenDoneArrives(String transport) throws Exception {
+    byte[] reply = randomBytes(8_000_000);
+    start(
+        transport,
+        (socket, map) -> {
+          AsyncChat chat =
+              new AsyncChat(socket, map) {
+                @Override
+                public void collectIncomingData(byte[] data) {
+                  throw new AssertionError("nothing but the terminator comes");
+                }
+
+                @Override
+                public void foundTerminator() {
+                  push(reply);
+                  closeWhenDone();
+                }
+              };
+          chat.setTerminator("\n".getBytes(US_ASCII));
+          return chat;
+        });
+    try (Socket socket = client()) {
+      socket.getOutputStream().write('\n');
+      assertArrayEquals(reply, socket.getInputStream().readAllBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aClientConnectsAndIsRefused(String transport) throws Exception {
+    BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    start(transport, EchoHandler::new);
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(group)
+            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .handler(DispatcherHandler.each((socket, map) -> new Client(socket, map, calls)));
+    bootstrap.connect(server.localAddress());
+    assertEquals("handleConnect false", next(calls));
+    assertEquals("handleRead ping true", next(calls));
+    assertEquals("handleClose", next(calls));
+    SocketAddress address = server.localAddress();
+    server.close().syncUninterruptibly();
+    bootstrap.connect(address);
+    assertTrue(next(calls).contains("ECONNREFUSED"));
+    assertEquals("handleClose", next(calls));
+  }
+
+  private static String next(BlockingQueue<String> calls) throws InterruptedException {
+    String call = calls.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+    return call == null ? "no call in " + LIMIT_MILLIS + " ms" : call;
+  }
+
+  private static final class Client extends Dispatcher {
+    private final BlockingQueue<String> calls;
+
+    Client(AsyncSocket socket, SocketMap map, BlockingQueue<String> calls) {
+      super(socket, map);
+      this.calls = calls;
+    }
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void handleConnect() {
+      calls.add("handleConnect " + connected());
+      send("ping".getBytes(US_ASCII));
+    }
+
+    @Override
+    public void handleRead() {
+      calls.add("handleRead " + new String(recv(100), US_ASCII) + " " + connected());
+      handleClose();
+    }
+
+    @Override
+    public void handleError(Throwable thrown) {
+      calls.add("handleError " + thrown.getMessage());
+      handleClose();
+    }
+
+    @Override
+    public void handleClose() {
+      calls.add("handleClose");
+      close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aSocketIsConfinedToItsEventLoop(String transport) throws Exception {
+    BlockingQueue<Dispatcher> made = new LinkedBlockingQueue<>();
+    start(
+        transport,
+        (socket, map) -> {
+          EchoHandler echo = new EchoHandler(socket, map);
+          made.add(echo);
+          return echo;
+        });
+    try (Socket socket = client()) {
+      Dispatcher dispatcher = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      IllegalStateException refused =
+          assertThrows(IllegalStateException.class, () -> dispatcher.recv(1));
+      assertTrue(refused.getMessage().contains("confined"), refused.getMessage());
+      socket.getOutputStream().write('x');
+      assertEquals('x', socket.getInputStream().read());
+      dispatcher.close(); // From any thread.
+      assertEquals(-1, socket.getInputStream().read());
+    }
+  }
+}

@@ -219,7 +219,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       }
       if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
       Channel listening = kernel.listen(channel, family(), isBound, backlog);
-      gate.cancel(); // The stream channel is used up: the listening one has its descriptor.
+      kernel.discard(channel, gate);
       take(listening);
       phase = Phase.LISTENING;
     } finally {

@@ -77,6 +77,11 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
+  public void discard(Channel stream, Gate gate) {
+    gate.cancel(); // The listening channel has its descriptor, so it must not be closed.
+  }
+
+  @Override
   public void listenAgain(Channel listening, int backlog) {
     try {
       socket(listening).listen(backlog);

@@ -35,6 +35,9 @@ interface Kernel {
    */
   Channel listen(Channel stream, Family family, boolean isBound, int backlog);
 
+  /** Parts with the stream channel in whose place another one listens now. */
+  void discard(Channel stream, Gate gate);
+
   /** Changes the backlog of a channel that listens already. */
   void listenAgain(Channel listening, int backlog);
 

@@ -72,22 +72,25 @@ final class NioKernel implements Kernel {
 
   @Override
   public Channel listen(Channel stream, Family family, boolean isBound, int backlog) {
-    // The JDK's listening channels are of another kind: one takes the address over from the other.
+    // The JDK's listening channels are of another kind, so another one takes the address over. It
+    // does so before the first gives it up: two sockets may be bound to it while neither listens.
     SocketChannel bound = (SocketChannel) jdk(stream);
+    boolean isUnix = family == Family.UNIX;
+    Channel listening = newListening(family);
+    ServerSocketChannel channel = (ServerSocketChannel) jdk(listening);
     try {
       SocketAddress local = isBound ? bound.getLocalAddress() : null;
-      boolean reuseAddress =
-          family != Family.UNIX && bound.getOption(StandardSocketOptions.SO_REUSEADDR);
-      stream.close();
-      if (local instanceof UnixDomainSocketAddress unix) Files.deleteIfExists(unix.getPath());
-      Channel listening = newListening(family);
-      ServerSocketChannel channel = (ServerSocketChannel) jdk(listening);
-      if (family != Family.UNIX) {
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, reuseAddress);
+      if (isUnix && isBound) Files.deleteIfExists(((UnixDomainSocketAddress) local).getPath());
+      boolean reuseAddress = !isUnix && bound.getOption(StandardSocketOptions.SO_REUSEADDR);
+      if (!isUnix) {
+        bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
       channel.bind(local, backlog);
+      if (!isUnix) channel.setOption(StandardSocketOptions.SO_REUSEADDR, reuseAddress);
       return listening;
     } catch (IOException refused) {
+      listening.unsafe().closeForcibly();
       throw ErrnoMapping.osException(refused);
     }
   }
@@ -99,6 +102,12 @@ final class NioKernel implements Kernel {
       case INET6 -> new NioServerSocketChannel(provider, SocketProtocolFamily.INET6);
       case UNIX -> new NioServerDomainSocketChannel();
     };
+  }
+
+  @Override
+  public void discard(Channel stream, Gate gate) {
+    stream.pipeline().removeLast(); // Its end is nobody's business.
+    stream.close();
   }
 
   @Override

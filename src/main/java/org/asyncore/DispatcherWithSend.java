@@ -81,7 +81,7 @@ public class DispatcherWithSend extends Dispatcher {
   @Override
   public int send(byte[] data, int offset, int byteCount) {
     Objects.checkFromIndexSize(offset, byteCount, data.length);
-    if (debug()) logInfo("sending " + byteCount + " bytes");
+    if (debug()) logInfo("sending " + BytesText.repr(ByteBuffer.wrap(data, offset, byteCount)));
     makeRoom(byteCount);
     System.arraycopy(data, offset, outBuffer, end, byteCount);
     end += byteCount;
@@ -92,6 +92,7 @@ public class DispatcherWithSend extends Dispatcher {
   @Override
   public int send(ByteBuffer data) {
     int byteCount = data.remaining();
+    if (debug()) logInfo("sending " + BytesText.repr(data));
     makeRoom(byteCount);
     data.get(outBuffer, end, byteCount);
     end += byteCount;

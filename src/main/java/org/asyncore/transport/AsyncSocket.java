@@ -49,7 +49,7 @@ public interface AsyncSocket {
   /**
    * Offers bytes, which are copied: the array stays the caller's.
    *
-   * @return how many of them were taken, at least 1
+   * @return how many of them were taken; 0 only if none were offered
    */
   int send(byte[] data, int offset, int byteCount);
 

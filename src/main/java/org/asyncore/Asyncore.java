@@ -101,17 +101,21 @@ public final class Asyncore {
 
   private static void run(SocketMap map, long waitNanos, boolean usePoll, int count)
       throws InterruptedException {
-    if (count == 0 || map.isEmpty()) return;
+    if (count == 0 || isOver(map)) return;
     if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
     try {
-      for (int left = count; left != 0 && !map.isEmpty(); left--) pass(map, waitNanos, usePoll);
+      for (int left = count; left != 0 && !isOver(map); left--) pass(map, waitNanos, usePoll);
     } catch (InterruptedException interrupted) {
       throw interrupted; // Promptly: whoever interrupts does not want to wait.
     } catch (Throwable thrown) {
       Linger.drainAfter(thrown, map);
       throw thrown;
     }
-    if (map.isEmpty()) Linger.drain(map); // Else the caller comes back for more passes.
+    if (isOver(map)) Linger.drain(map); // Else the caller comes back for more passes.
+  }
+
+  private static boolean isOver(SocketMap map) {
+    return map.isEmpty() && !(map.hasTransport() && map.transport().isBusy());
   }
 
   private static void pass(SocketMap map, long waitNanos, boolean usePoll)

@@ -65,6 +65,8 @@ abstract class Gate implements IoHandle, IoRegistration {
 
   /** Holds events back for a watcher, or opens the gate again with null. */
   final void watch(Watcher watcher) {
+    if (watcher == null && this.watcher != null) handler.opened(1);
+    if (watcher != null && this.watcher == null) handler.opened(-1);
     this.watcher = watcher;
     interest = 0;
     update();

@@ -20,6 +20,9 @@ final class GatedIoHandler implements IoHandler {
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
   private Gate.Watcher nextWatcher;
 
+  /** How many registrations have an open gate: native channels. Read without the turn, too. */
+  private volatile int openGates;
+
   private GatedIoHandler(IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
     this.real = real;
     this.newGate = newGate;
@@ -52,7 +55,16 @@ final class GatedIoHandler implements IoHandler {
   }
 
   void forget(Gate gate) {
-    gates.remove(gate.channelHandle(), gate);
+    if (gates.remove(gate.channelHandle(), gate) && gate.watcher() == null) opened(-1);
+  }
+
+  int openGates() {
+    return openGates;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The turn's holder is the only one who writes.
+  void opened(int change) {
+    openGates += change;
   }
 
   @Override
@@ -60,6 +72,7 @@ final class GatedIoHandler implements IoHandler {
     Gate gate = newGate.apply(this, handle);
     gate.real(real.register(gate));
     gates.put(handle, gate);
+    opened(1);
     if (nextWatcher != null) gate.watch(nextWatcher);
     nextWatcher = null;
     return gate;

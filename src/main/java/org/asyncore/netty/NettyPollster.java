@@ -119,7 +119,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public boolean reached() {
-    return readyCount > 0 || lookAgain;
+    return readyCount > 0 || lookAgain || transport.channelsHaveEnded();
   }
 
   @Override

@@ -36,6 +36,9 @@ public final class NettyTransport implements Transport {
 
   private int unflushedCount;
 
+  private volatile boolean awaitsChannels;
+  private boolean wasBusy;
+
   private NettyTransport(Kernel kernel) {
     this.kernel = kernel;
     loop = new TurnEventLoop(kernel.handlers());
@@ -89,6 +92,23 @@ public final class NettyTransport implements Transport {
   /** The loop, for native bootstraps: their channels are served in the same passes. */
   public IoEventLoopGroup eventLoopGroup() {
     return loop;
+  }
+
+  /** Whether a loop goes on while native channels are open, though its map is empty. */
+  public void awaitChannels(boolean await) {
+    awaitsChannels = await;
+  }
+
+  @Override
+  public boolean isBusy() {
+    return awaitsChannels && loop.handler().openGates() > 0;
+  }
+
+  /** Whether the last native channel that was waited for has closed; asking forgets it. */
+  boolean channelsHaveEnded() {
+    boolean before = wasBusy;
+    wasBusy = isBusy();
+    return before && !wasBusy;
   }
 
   @Override

@@ -30,7 +30,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * which steps aside for it and then goes on waiting. So bind and close are immediate from any
  * thread, unless a callback is running.
  *
- * <p>Netty's tasks run when the turn is given back and while a pass waits.
+ * <p>Netty's tasks run when the turn is given back and while a pass waits; while nobody has the
+ * turn, on the thread that brings them, so that a native {@code bind().sync()} ends before any
+ * {@code loop()}.
  */
 final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
   private static final long NO_DEADLINE = -1;
@@ -68,16 +70,24 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   }
 
   void giveTurn() {
-    if (turn.getHoldCount() == 1) {
-      try {
-        runTasks();
-      } finally {
-        owner = null;
-        turn.unlock();
-      }
-    } else {
+    if (turn.getHoldCount() > 1) {
+      turn.unlock();
+      return;
+    }
+    try {
+      runTasks();
+    } finally {
+      owner = null;
       turn.unlock();
     }
+    if (!tasks.isEmpty()) runIfFree(); // One that came when it was too late for this turn.
+  }
+
+  /** Runs what waits if nobody holds the turn; else the holder does. */
+  private void runIfFree() {
+    if (!turn.tryLock()) return;
+    owner = Thread.currentThread();
+    giveTurn();
   }
 
   /** Takes the turn for a short operation, from any thread. */
@@ -223,6 +233,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     if (closed) throw new RejectedExecutionException("the loop of a released map");
     tasks.add(task);
     handler.wakeup();
+    if (!inEventLoop()) runIfFree();
   }
 
   // --- channels ---

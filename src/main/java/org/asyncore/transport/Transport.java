@@ -43,6 +43,11 @@ public interface Transport {
   /** Gives back what the last {@link #takeTurn} took. */
   void giveTurn();
 
+  /** Whether something besides the sockets of a map is to keep its loop going. */
+  default boolean isBusy() {
+    return false;
+  }
+
   /**
    * Runs input and output until all closed sockets have sent what they had taken.
    *

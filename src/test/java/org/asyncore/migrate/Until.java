@@ -1,0 +1,30 @@
+package org.asyncore.migrate;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.asyncore.Asyncore;
+import org.asyncore.SocketMap;
+
+/** Runs passes until a condition holds, for a while. */
+final class Until {
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private Until() {}
+
+  /**
+   * Passes over a map until {@code holds}.
+   *
+   * @param state what a failure tells beside what it waited for
+   */
+  static void pass(SocketMap map, BooleanSupplier holds, String awaited, Supplier<?> state)
+      throws InterruptedException {
+    long end = System.nanoTime() + LIMIT_NANOS;
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("waited in vain for " + awaited + "; " + state.get());
+      }
+      Asyncore.loop(0.01, true, map, 1);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.asyncore.bench;
+
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.Pollster;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.SocketType;
+import org.asyncore.transport.Transport;
+
+/** Sockets without a kernel: all of them are readable, always, up to a number of them. */
+final class MemoryTransport implements Transport {
+  private final int readable;
+  private int made;
+
+  MemoryTransport(int readable) {
+    this.readable = readable;
+  }
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public AsyncSocket socket(Family family, SocketType type) {
+    return new MemorySocket(this, made++);
+  }
+
+  @Override
+  public Pollster pollster() {
+    return new FirstOnes();
+  }
+
+  @Override
+  public void takeTurn() {
+    // One thread.
+  }
+
+  @Override
+  public void giveTurn() {
+    // One thread.
+  }
+
+  @Override
+  public boolean drain(long waitNanos) {
+    return true;
+  }
+
+  /** Answers that the first sockets asked for can be read. */
+  private final class FirstOnes implements Pollster {
+    private int asked;
+
+    @Override
+    public void clear(boolean hangUps) {
+      asked = 0;
+    }
+
+    @Override
+    public void register(AsyncSocket socket, int events) {
+      asked++;
+    }
+
+    @Override
+    public void poll(long waitNanos) {
+      // They are ready.
+    }
+
+    @Override
+    public void flush() {
+      // Nothing is held back.
+    }
+
+    @Override
+    public void done() {
+      // Nothing is held back.
+    }
+
+    @Override
+    public int readyCount() {
+      return Math.min(asked, readable);
+    }
+
+    @Override
+    public int index(int k) {
+      return k;
+    }
+
+    @Override
+    public int events(int k) {
+      return Readiness.IN;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.asyncore.bench.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.asyncore.bench.load.Scenario;
+import org.asyncore.bench.load.Scenario.Shape;
+
+/**
+ * What can be compared.
+ *
+ * <p>Another way to serve is one more constant here and one more class in {@code bench.server}:
+ * {@code shim-bytebuf} (recv that hands Netty's buffers on) and {@code hosted} (a dispatcher in a
+ * pipeline that the user's own bootstrap built) are to come.
+ */
+public enum ServerKind {
+  /** A handler in Netty's own loop: what the others are measured against. */
+  NETTY("netty", "Netty handler", "netty", "netty-lines"),
+  /** The JDK's selector and nothing else. */
+  NIO("nio", "plain java.nio loop", "nio", null),
+  /** {@code recv(n)} and {@code send(byte[])} in {@code loop()}. */
+  SHIM_BYTES("shim-bytes", "asyncore, byte[]", "shim-bytes", null),
+  /** {@code recv(ByteBuffer)} and {@code send(ByteBuffer)} in {@code loop()}. */
+  SHIM_BUFFER("shim-buffer", "asyncore, ByteBuffer", "shim-buffer", null),
+  /** {@code DispatcherWithSend} in {@code loop()}, as Python's documentation has it. */
+  SHIM_WITH_SEND("shim-with-send", "asyncore, DispatcherWithSend", "shim-with-send", null),
+  /** {@code AsyncChat} in {@code loop()}. */
+  SHIM_CHAT("shim-chat", "asyncore, AsyncChat", null, "shim-lines"),
+  /** CPython's asyncore and asynchat, with poll. */
+  PYTHON("python", "CPython asyncore (poll)", "poll", "poll"),
+  /** The same with select, which ends at descriptor 1,023. */
+  PYTHON_SELECT("python-select", "CPython asyncore (select)", "select", "select");
+
+  private static final int MOST_OF_SELECT = 1000;
+
+  private final String id;
+  private final String title;
+  private final String echoServer;
+  private final String lineServer;
+
+  ServerKind(String id, String title, String echoServer, String lineServer) {
+    this.id = id;
+    this.title = title;
+    this.echoServer = echoServer;
+    this.lineServer = lineServer;
+  }
+
+  /** By which the command line and the result files know it. */
+  public String id() {
+    return id;
+  }
+
+  /** What a table or a chart calls it. */
+  public String title() {
+    return title;
+  }
+
+  /** The kind of an id. */
+  public static ServerKind named(String id) {
+    for (ServerKind kind : values()) {
+      if (kind.id.equals(id)) return kind;
+    }
+    throw new IllegalArgumentException("no server " + id);
+  }
+
+  boolean isPython() {
+    return this == PYTHON || this == PYTHON_SELECT;
+  }
+
+  /** Whether it is this library that serves. */
+  public boolean isOurs() {
+    return title.startsWith("asyncore");
+  }
+
+  boolean serves(Scenario scenario) {
+    if (this == PYTHON_SELECT && scenario.connections() + scenario.idle() >= MOST_OF_SELECT) {
+      return false;
+    }
+    if (this == SHIM_WITH_SEND && scenario.shape() == Shape.LATE) {
+      return false; // It holds whatever a peer does not read, as Python's does.
+    }
+    return server(scenario) != null;
+  }
+
+  private String server(Scenario scenario) {
+    return scenario.lines() ? lineServer : echoServer;
+  }
+
+  List<String> command(Scenario scenario, Machine machine, CommandLine options) {
+    String receiveBytes = Integer.toString(scenario.receiveBytes());
+    List<String> command = new ArrayList<>();
+    if (isPython()) {
+      String protocol = scenario.lines() ? "lines" : "echo";
+      command.addAll(
+          List.of(machine.python(), "-W", "ignore", "src/jmh/python/asyncore_server.py"));
+      command.addAll(List.of(protocol, receiveBytes, server(scenario)));
+      return command;
+    }
+    command.addAll(machine.java());
+    command.addAll(options.jvm());
+    command.addAll(options.profiling(scenario, this));
+    command.addAll(List.of("org.asyncore.bench.server.ServerMain", server(scenario), receiveBytes));
+    return command;
+  }
+}

@@ -1,0 +1,55 @@
+package org.asyncore.bench.report;
+
+import org.asyncore.bench.compare.Comparison;
+import org.asyncore.bench.compare.ServerKind;
+import org.asyncore.bench.load.Scenario;
+
+/** The charts over the rounds of a comparison. */
+final class CompareCharts {
+  /** What stands in one chart. */
+  enum Group {
+    MESSAGES("Messages", "pingpong-.*|pipelined-.*|churn-.*"),
+    BULK("Bulk", "bulk-.*|late-.*"),
+    LINES("Lines", "lines-.*"),
+    IDLE("Beside 10,000 idle connections", "idle10k-.*");
+
+    private final String title;
+    private final String names;
+
+    Group(String title, String names) {
+      this.title = title;
+      this.names = names;
+    }
+  }
+
+  private CompareCharts() {}
+
+  static String of(CompareTables tables, Group group) {
+    BarChart chart =
+        new BarChart(group.title + ": messages for a second of the server's CPU, Netty = 1");
+    for (Scenario scenario : tables.scenarios()) {
+      if (!scenario.name().matches(group.names)) continue;
+      chart.group(scenario.title());
+      for (ServerKind kind : tables.kinds()) {
+        Comparison rounds = tables.of(scenario, kind);
+        if (kind == ServerKind.NETTY || rounds.rounds() == 0) continue;
+        chart.bar(kind.title(), color(kind), rounds.perCpuSecond());
+      }
+    }
+    return chart.toSvg();
+  }
+
+  /** Ours are blue, CPython is orange. */
+  private static String color(ServerKind kind) {
+    return switch (kind) {
+      case NETTY -> "#555555";
+      case NIO -> "#9aa0a6";
+      case SHIM_BYTES -> "#1f6fb2";
+      case SHIM_BUFFER -> "#4b9cd3";
+      case SHIM_WITH_SEND -> "#8ec1e6";
+      case SHIM_CHAT -> "#15507f";
+      case PYTHON -> "#d98c3f";
+      case PYTHON_SELECT -> "#ecc08f";
+    };
+  }
+}

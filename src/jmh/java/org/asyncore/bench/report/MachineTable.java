@@ -1,0 +1,37 @@
+package org.asyncore.bench.report;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+
+/** Where and when figures were measured, and by which command. */
+final class MachineTable {
+  private static final List<String> ORDER =
+      List.of("date", "cpu", "cores", "pinned", "kernel", "java", "netty", "python");
+
+  private MachineTable() {}
+
+  static String of(Path file) throws IOException {
+    Properties facts = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      facts.load(reader);
+    }
+    StringBuilder table = new StringBuilder("| | |\n|---|---|\n");
+    for (String name : ORDER) {
+      table
+          .append("| ")
+          .append(name)
+          .append(" | ")
+          .append(facts.getProperty(name, ""))
+          .append(" |\n");
+    }
+    table.append("| servers' JVM | `").append(facts.getProperty("server.jvm", "")).append("` |\n");
+    return table
+        + "\n```sh\nmvn -Pbench test-compile exec:exec@compare -Dcompare.args=\""
+        + facts.getProperty("options", "")
+        + "\"\n```\n";
+  }
+}

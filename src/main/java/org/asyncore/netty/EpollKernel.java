@@ -25,6 +25,7 @@ import org.asyncore.transport.WouldBlockException;
  */
 final class EpollKernel implements Kernel {
   private final Datagrams datagrams = new EpollDatagrams();
+  private final Descriptors descriptors = new EpollDescriptors();
 
   @Override
   public String name() {
@@ -52,6 +53,11 @@ final class EpollKernel implements Kernel {
     } catch (ChannelException refused) {
       throw ErrnoMapping.osException(refused);
     }
+  }
+
+  @Override
+  public Descriptors descriptors() {
+    return descriptors;
   }
 
   @Override

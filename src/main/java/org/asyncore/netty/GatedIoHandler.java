@@ -69,12 +69,13 @@ final class GatedIoHandler implements IoHandler {
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
+    Gate.Watcher watcher = nextWatcher;
+    nextWatcher = null; // Not the next one's, if this one is refused.
     Gate gate = newGate.apply(this, handle);
     gate.real(real.register(gate));
     gates.put(handle, gate);
     opened(1);
-    if (nextWatcher != null) gate.watch(nextWatcher);
-    nextWatcher = null;
+    if (watcher != null) gate.watch(watcher);
     return gate;
   }
 

@@ -25,6 +25,9 @@ interface Kernel {
   /** A stream channel, neither bound nor connected. */
   Channel newStream(Family family);
 
+  /** The part that knows files and pipes. */
+  Descriptors descriptors();
+
   /** The part that knows datagram channels. */
   Datagrams datagrams();
 

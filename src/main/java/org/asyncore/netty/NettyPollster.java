@@ -1,6 +1,7 @@
 package org.asyncore.netty;
 
 import java.util.Arrays;
+import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
@@ -58,7 +59,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
       found(index, Readiness.NVAL);
       return;
     }
-    NettySocket known = own(socket);
+    NettySocket known = own(socket instanceof AsyncFile file ? file.polled() : socket);
     sockets[index] = known;
     known.ask(this, index, asked);
   }

@@ -196,27 +196,36 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
     while (!source.loop().tryEnter())
       target.loop().stepAside(); // Else two loops might wait for each other.
     try {
-      Channel channel = channel();
       boolean flushing = gate.flushing();
-      channel.deregister();
+      deregister();
       source.loop().runTasks();
-      gate = target.register(channel, this);
+      gate = registerWith(target);
       transport = target;
       if (!flushing) return;
       source.flushing(this, false);
       target.flushing(this, true);
       gate.flushing(true);
-      channel.flush();
+      channel().flush();
     } finally {
       source.loop().exit();
     }
+  }
+
+  /** Leaves the loop; not for what {@link #close} does. */
+  void deregister() {
+    channel().deregister();
+  }
+
+  /** Registers with a loop, whose turn is ours, its events held back for this socket. */
+  Gate registerWith(NettyTransport target) {
+    return target.register(channel(), this);
   }
 
   /** Closes the channel, at once or when its bytes are out. */
   abstract void closeChannel();
 
   @Override
-  public final String toString() {
+  public String toString() {
     return "socket " + number + " " + channel();
   }
 }

@@ -3,13 +3,19 @@ package org.asyncore.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.Epoll;
+import io.netty.util.concurrent.Future;
 import java.lang.ref.Cleaner;
+import java.nio.channels.SelectableChannel;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.Pipe;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
@@ -128,6 +134,31 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public AsyncFile file(int descriptor) {
+    loop.enter();
+    try {
+      return kernel.descriptors().file(this, descriptor);
+    } finally {
+      loop.exit();
+    }
+  }
+
+  @Override
+  public AsyncFile file(SelectableChannel channel) {
+    loop.enter();
+    try {
+      return kernel.descriptors().file(this, channel);
+    } finally {
+      loop.exit();
+    }
+  }
+
+  @Override
+  public Pipe pipe() {
+    return kernel.descriptors().pipe();
+  }
+
+  @Override
   public Pollster pollster() {
     return new NettyPollster(this);
   }
@@ -152,6 +183,14 @@ public final class NettyTransport implements Transport {
       throw ErrnoMapping.osException(registered.cause());
     }
     return loop.handler().gateOf(channel);
+  }
+
+  /** Registers a handle of ours with the loop, its events held back for the file. */
+  Gate register(IoHandle handle, Gate.Watcher watcher) {
+    loop.handler().watchNext(watcher);
+    Future<IoRegistration> registered = loop.register(handle);
+    if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
+    return loop.handler().gateOf(handle);
   }
 
   /** Has a socket flushed after the callbacks that are under way. */

@@ -35,6 +35,7 @@ import org.asyncore.transport.WouldBlockException;
  */
 final class NioKernel implements Kernel {
   private final Datagrams datagrams = new NioDatagrams();
+  private final Descriptors descriptors = new NioDescriptors();
 
   @Override
   public String name() {
@@ -63,6 +64,11 @@ final class NioKernel implements Kernel {
     } catch (ChannelException refused) {
       throw ErrnoMapping.osException(refused);
     }
+  }
+
+  @Override
+  public Descriptors descriptors() {
+    return descriptors;
   }
 
   @Override

@@ -16,8 +16,11 @@ public final class Main {
   private static final String USAGE =
       """
       usage: echo [PORT]            an echo server on 127.0.0.1, until Ctrl-C
+             udp [PORT]             the same for datagrams
              http HOST PORT [PATH]  gets a page and prints the reply
-             both                   the client against the server, in one process""";
+             talk HOST PORT         sends its standard input, prints what comes; needs epoll
+             both                   the client against the server, in one process
+             idle [CHANNELS]        measures passes in which nothing happens""";
 
   /** A server that stops serves on until a pass this long has had no events. */
   private static final Duration QUIET = Duration.ofMillis(200);
@@ -34,11 +37,17 @@ public final class Main {
     String command = args.length == 0 ? "" : args[0];
     try {
       if (command.equals("echo") && args.length <= 2) {
-        echo(args.length == 1 ? 0 : port(args[1]));
+        serve(new EchoServer("127.0.0.1", args.length == 1 ? 0 : port(args[1])));
+      } else if (command.equals("udp") && args.length <= 2) {
+        serve(new UdpEcho("127.0.0.1", args.length == 1 ? 0 : port(args[1])));
       } else if (command.equals("http") && (args.length == 3 || args.length == 4)) {
         http(args[1], port(args[2]), args.length == 3 ? "/" : args[3]);
+      } else if (command.equals("talk") && args.length == 3) {
+        talk(args[1], port(args[2]));
       } else if (command.equals("both") && args.length == 1) {
         both();
+      } else if (command.equals("idle") && args.length <= 2) {
+        IdlePass.measure(args.length == 1 ? 1 : number(args[1], 1_000_000));
       } else {
         exit(2, USAGE);
       }
@@ -47,8 +56,7 @@ public final class Main {
     }
   }
 
-  private static void echo(int port) throws InterruptedException {
-    EchoServer server = new EchoServer("127.0.0.1", port);
+  private static void serve(Dispatcher server) throws InterruptedException {
     stopWithTheProcess(Thread.currentThread());
     System.out.println("listening on " + text(server.socket()));
     try {
@@ -77,8 +85,8 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(stopping);
   }
 
-  /** Stops accepting, and goes on until nobody sends anything and all echoes are out. */
-  private static void drain(EchoServer server) throws InterruptedException {
+  /** Stops listening, and goes on until nobody sends anything and all echoes are out. */
+  private static void drain(Dispatcher server) throws InterruptedException {
     SocketMap map = server.map();
     server.close();
     long start = System.nanoTime();
@@ -105,6 +113,17 @@ public final class Main {
       public void handleError(Throwable thrown) {
         close();
         exit(1, "http: " + thrown.getMessage());
+      }
+    };
+    Asyncore.loop();
+  }
+
+  private static void talk(String host, int port) throws InterruptedException {
+    new StdinClient(host, port) {
+      @Override
+      public void handleError(Throwable thrown) {
+        handleClose();
+        exit(1, "talk: " + thrown.getMessage());
       }
     };
     Asyncore.loop();
@@ -142,13 +161,17 @@ public final class Main {
   }
 
   private static int port(String text) {
+    return number(text, 65535);
+  }
+
+  private static int number(String text, int limit) {
     try {
-      int port = Integer.parseInt(text);
-      if (port >= 0 && port <= 65535) return port;
+      int number = Integer.parseInt(text);
+      if (number >= 0 && number <= limit) return number;
     } catch (NumberFormatException e) {
       // Said below, as for a number out of range.
     }
-    exit(2, "not a port: " + text + "\n" + USAGE);
+    exit(2, "not a number from 0 to " + limit + ": " + text + "\n" + USAGE);
     return -1;
   }
 

@@ -34,7 +34,6 @@ final class Child implements AutoCloseable {
 
   private Child(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
     Thread reader = new Thread(this::readLines, "output of " + process.pid());
     reader.setDaemon(true);
     reader.start();
@@ -135,6 +134,16 @@ final class Child implements AutoCloseable {
     hasEnded = line.isEmpty();
     line.ifPresent(seen::add);
     return line.orElse(null);
+  }
+
+  /** Writes to its standard input. */
+  void write(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(ISO_8859_1));
+    process.getOutputStream().flush();
+  }
+
+  void endInput() throws IOException {
+    process.getOutputStream().close();
   }
 
   /** As Ctrl-C's sibling, SIGTERM. */

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,6 +72,17 @@ class ExamplesIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void echoesDatagrams(String transport) throws Exception {
+    assumeThereIs(transport);
+    try (Child server = Child.main(transport, "udp")) {
+      assertEchoesDatagrams(portOf(server, transport));
+      server.terminate();
+      assertEquals(0, server.exitCode());
+    }
+  }
+
   // --- the HTTP client ---
 
   @ParameterizedTest
@@ -100,6 +114,38 @@ class ExamplesIT {
     }
   }
 
+  // --- the client of standard input ---
+
+  @Test
+  void standardInputGoesOutAndComesBack() throws Exception {
+    assumeThereIs("epoll");
+    try (Child server = Child.main("epoll", "echo")) {
+      String port = "" + portOf(server, "epoll");
+      assertTalks(Child.main("epoll", "talk", "127.0.0.1", port));
+      assertTalks(Child.python(python(), "stdin_client.py", "127.0.0.1", port));
+    }
+  }
+
+  private static void assertTalks(Child client) throws Exception {
+    try (client) {
+      client.write("hello\n");
+      client.await("hello");
+      client.write("line\n".repeat(100_000) + "end\n");
+      client.endInput();
+      assertEquals(100_002, client.output().size());
+      assertEquals("end", last(client.output()));
+      assertEquals(0, client.exitCode());
+    }
+  }
+
+  @Test
+  void nioHasNoStandardInput() throws Exception {
+    try (Child client = Child.main("nio", "talk", "127.0.0.1", "1")) {
+      assertEquals(1, client.exitCode());
+      assertTrue(last(client.output()).startsWith("talk: [Errno 9] EBADF: no file of NIO: 0"));
+    }
+  }
+
   // --- both, and neither ---
 
   @ParameterizedTest
@@ -109,6 +155,16 @@ class ExamplesIT {
     try (Child both = Child.main(transport, "both")) {
       assertEquals(0, both.exitCode());
       assertTrue(both.output().contains("GET / HTTP/1.0"), () -> "not there: GET / HTTP/1.0");
+    }
+  }
+
+  @Test
+  void idlePassesAreMeasured() throws Exception {
+    try (Child idle = Child.main("auto", "idle", "10")) {
+      idle.await("10 idle channels");
+      idle.await("select order: \\d+ ns a pass");
+      idle.await("poll order: +\\d+ ns a pass");
+      assertEquals(0, idle.exitCode());
     }
   }
 
@@ -123,7 +179,17 @@ class ExamplesIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "nothing", "echo 1 2", "echo port", "echo 65536", "http", "http h", "both 1"})
+      strings = {
+        "",
+        "nothing",
+        "echo 1 2",
+        "echo port",
+        "echo 65536",
+        "http",
+        "http h",
+        "both 1",
+        "idle x"
+      })
   void aWrongUsageIsSaid(String args) throws Exception {
     try (Child main = Child.main("auto", args.isEmpty() ? new String[0] : args.split(" "))) {
       assertEquals(2, main.exitCode());
@@ -197,6 +263,19 @@ class ExamplesIT {
           CompletableFuture.supplyAsync(() -> receive(client, sent.length));
       client.getOutputStream().write(sent);
       assertArrayEquals(sent, within(echo));
+    }
+  }
+
+  private static void assertEchoesDatagrams(int port) throws IOException {
+    try (DatagramSocket client = new DatagramSocket()) {
+      client.setSoTimeout(WAIT_MILLIS);
+      for (int size : new int[] {1, 100, 8192}) {
+        byte[] sent = bytes(size);
+        client.send(new DatagramPacket(sent, size, HERE, port));
+        DatagramPacket echo = new DatagramPacket(new byte[10_000], 10_000);
+        client.receive(echo);
+        assertArrayEquals(sent, Arrays.copyOf(echo.getData(), echo.getLength()));
+      }
     }
   }
 

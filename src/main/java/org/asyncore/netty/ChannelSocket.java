@@ -333,6 +333,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     try {
       return fill(byteCount) ? received.take(byteCount) : NO_BYTES;
     } finally {
+      noteUnread();
       exit();
     }
   }
@@ -343,6 +344,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     try {
       return fill(target.remaining()) ? received.take(target) : 0;
     } finally {
+      noteUnread();
       exit();
     }
   }
@@ -401,13 +403,17 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
-      ByteBuffer urgent = ByteBuffer.allocateDirect(1);
-      int came = kernel.recvUrgent(channel, urgent);
-      byte[] bytes = new byte[came];
-      urgent.flip().get(bytes);
-      return bytes;
+      return new byte[] {kernel.recvUrgent(channel, received)};
     } finally {
+      noteUnread();
       exit();
+    }
+  }
+
+  /** Bytes that came before an urgent one are ours to tell of, as the kernel has them no more. */
+  private void noteUnread() {
+    if (phase == Phase.CONNECTED && !isClosed()) {
+      known = received.byteCount() > 0 ? Readiness.IN : 0;
     }
   }
 

@@ -189,13 +189,16 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
-  public int recvUrgent(Channel channel, ByteBuffer target) {
-    throw new OsException(Errno.EOPNOTSUPP);
+  public byte recvUrgent(Channel channel, ReceiveBuffer others) {
+    return Urgent.take(socket(channel), channel.alloc(), others);
   }
 
   @Override
   public int sendUrgent(Channel channel, byte[] data) {
-    throw new OsException(Errno.EOPNOTSUPP);
+    throw new OsException(
+        Errno.EOPNOTSUPP,
+        "Netty's natives send no urgent data"
+            + " (docs/differences.md#no-sending-urgent-data-on-epoll)");
   }
 
   private static Socket socket(Channel channel) {

@@ -85,8 +85,12 @@ interface Kernel {
    */
   void letGoOfClosed(TurnEventLoop loop);
 
-  /** Receives urgent data, at most one byte of it. */
-  int recvUrgent(Channel channel, ByteBuffer target);
+  /**
+   * Receives the urgent byte that waits.
+   *
+   * @param others gets bytes that had to be read on the way to it, for {@code recv}
+   */
+  byte recvUrgent(Channel channel, ReceiveBuffer others);
 
   /** Sends bytes of which the last one is urgent. */
   int sendUrgent(Channel channel, byte[] data);

@@ -203,15 +203,24 @@ final class NioKernel implements Kernel {
   }
 
   @Override
-  public int recvUrgent(Channel channel, ByteBuffer target) {
+  public byte recvUrgent(Channel channel, ReceiveBuffer others) {
     throw new OsException(
         Errno.EOPNOTSUPP, "no urgent data on NIO (docs/differences.md#no-urgent-data-on-nio)");
   }
 
   @Override
   public int sendUrgent(Channel channel, byte[] data) {
-    throw new OsException(
-        Errno.EOPNOTSUPP, "no urgent data on NIO (docs/differences.md#no-urgent-data-on-nio)");
+    if (data.length == 0) return 0;
+    if (!(jdk(channel) instanceof SocketChannel stream)) throw new OsException(Errno.EPIPE);
+    try {
+      ByteBuffer before = ByteBuffer.wrap(data, 0, data.length - 1);
+      if (before.hasRemaining() && stream.write(before) == 0) throw WouldBlockException.INSTANCE;
+      if (before.hasRemaining()) return before.position();
+      stream.socket().sendUrgentData(data[data.length - 1]);
+      return data.length;
+    } catch (IOException | RuntimeException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
   }
 
   private static SelectableChannel jdk(Channel channel) {

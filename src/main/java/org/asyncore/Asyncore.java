@@ -101,7 +101,11 @@ public final class Asyncore {
 
   private static void run(SocketMap map, long waitNanos, boolean usePoll, int count)
       throws InterruptedException {
-    if (count == 0 || isOver(map)) return;
+    if (count == 0) return;
+    if (isOver(map)) {
+      Linger.drain(map); // What was closed before may have something left to send.
+      return;
+    }
     if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
     try {
       for (int left = count; left != 0 && !isOver(map); left--) pass(map, waitNanos, usePoll);
@@ -162,7 +166,9 @@ public final class Asyncore {
       throws InterruptedException {
     long waitNanos = waitNanos(timeoutSeconds);
     SocketMap served = orDefault(map);
-    if (!served.isEmpty()) pass(served, waitNanos, usePoll);
+    if (served.isEmpty()) return;
+    pass(served, waitNanos, usePoll);
+    if (isOver(served)) Linger.drain(served);
   }
 
   /**

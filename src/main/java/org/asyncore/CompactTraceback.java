@@ -3,6 +3,7 @@ package org.asyncore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where an exception came from, in one line: what {@code asyncore.compact_traceback} returns.
@@ -16,15 +17,16 @@ import java.util.List;
 public record CompactTraceback(
     String file, String function, int line, Throwable thrown, String info) {
 
+  private static final Set<String> CATCHING = Set.of("read", "write", "exception", "readwrite");
+
   static CompactTraceback of(Throwable thrown) {
     if (thrown == null) throw new AssertionError("traceback does not exist");
     List<String> frames = new ArrayList<>();
     StackTraceElement[] trace = thrown.getStackTrace();
     for (StackTraceElement frame : trace) {
-      // Python's traceback begins where the exception is caught: in asyncore's dispatch functions.
-      if (frame.getClassName().equals(Asyncore.class.getName()) && !frames.isEmpty()) break;
       frames.add(
           "[" + file(frame) + "|" + frame.getMethodName() + "|" + frame.getLineNumber() + "]");
+      if (catches(frame)) break; // Python's traceback begins where the exception is caught.
     }
     Collections.reverse(frames);
     StackTraceElement inner =
@@ -35,6 +37,11 @@ public record CompactTraceback(
         inner.getLineNumber(),
         thrown,
         String.join(" ", frames));
+  }
+
+  private static boolean catches(StackTraceElement frame) {
+    return frame.getClassName().equals(Asyncore.class.getName())
+        && CATCHING.contains(frame.getMethodName());
   }
 
   private static String file(StackTraceElement frame) {

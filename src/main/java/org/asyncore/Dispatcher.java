@@ -544,7 +544,7 @@ public class Dispatcher {
       self = toString();
     } catch (RuntimeException broken) { // A subclass's text form may crash; the line is still due.
       self =
-          "<toString() failed for object at 0x"
+          "<__repr__(self) failed for object at "
               + Integer.toHexString(System.identityHashCode(this))
               + ">";
     }

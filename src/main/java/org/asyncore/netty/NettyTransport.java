@@ -216,7 +216,24 @@ public final class NettyTransport implements Transport {
 
   @Override
   public boolean drain(long waitNanos) throws InterruptedException {
-    loop.takeTurn();
+    long start = System.nanoTime();
+    while (!hasFlushed()) {
+      long leftNanos = Math.max(0, waitNanos - (System.nanoTime() - start));
+      if (loop.tryTakeTurn()) { // Else a pass is under way on another thread, and does it.
+        try {
+          loop.runIo(leftNanos, flushing::isEmpty);
+          return flushing.isEmpty();
+        } finally {
+          loop.giveTurn();
+        }
+      }
+      if (leftNanos == 0) return hasFlushed();
+    }
+    return true;
+  }
+
+  private boolean hasFlushed() {
+    loop.enter();
     try {
       if (!flushing.isEmpty()) loop.runIo(waitNanos, flushing::isEmpty);
       return flushing.isEmpty();

@@ -38,8 +38,15 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private static final long NO_DEADLINE = -1;
   private static final long MOMENT_NANOS = 10_000_000;
 
-  private final ReentrantLock turn =
-      new ReentrantLock(true); // Fair: two loops over one map alternate.
+  /**
+   * Held through a pass, also while it steps aside: another pass in between would take its sockets
+   * from it. Fair: two loops over one map alternate.
+   */
+  private final ReentrantLock passes = new ReentrantLock(true);
+
+  /** Held by whoever does anything; fair, so that a pass that steps aside lets everybody in. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
   private volatile Thread owner;
 
   /** How many short operations are waiting for the turn. */
@@ -65,11 +72,37 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   // --- the turn ---
 
   void takeTurn() throws InterruptedException {
-    turn.lockInterruptibly();
+    passes.lockInterruptibly();
+    beginPass();
+  }
+
+  /** As {@link #takeTurn}, but gives up after a moment if another pass is under way. */
+  boolean tryTakeTurn() throws InterruptedException {
+    if (!passes.tryLock(MOMENT_NANOS, TimeUnit.NANOSECONDS)) return false;
+    beginPass();
+    return true;
+  }
+
+  private void beginPass() throws InterruptedException {
+    try {
+      turn.lockInterruptibly();
+    } catch (InterruptedException interrupted) {
+      passes.unlock();
+      throw interrupted;
+    }
     owner = Thread.currentThread();
   }
 
   void giveTurn() {
+    try {
+      exit();
+    } finally {
+      passes.unlock();
+    }
+  }
+
+  /** Ends a short operation. */
+  void exit() {
     if (turn.getHoldCount() > 1) {
       turn.unlock();
       return;
@@ -87,7 +120,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private void runIfFree() {
     if (!turn.tryLock()) return;
     owner = Thread.currentThread();
-    giveTurn();
+    exit();
   }
 
   /** Takes the turn for a short operation, from any thread. */
@@ -123,10 +156,6 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     }
     owner = Thread.currentThread();
     return true;
-  }
-
-  void exit() {
-    giveTurn();
   }
 
   /**

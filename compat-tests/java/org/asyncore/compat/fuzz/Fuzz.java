@@ -1,0 +1,122 @@
+package org.asyncore.compat.fuzz;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.asyncore.compat.process.PlayerProcess;
+import org.asyncore.compat.process.Python;
+import org.asyncore.compat.scenario.Mode;
+
+/**
+ * Plays random scenarios, one for each seed, in both modes on every transport.
+ *
+ * <p>A difference counts if it is there again when the scenario is recorded and played anew: under
+ * load both sides may be too slow for a settle. One that is not is told as unsteady.
+ */
+public final class Fuzz {
+  private static final int BATCH = 200;
+
+  private final Python python;
+  private final List<String> transports;
+  private final Path folder;
+  private final PrintStream out;
+
+  /** What is found goes into the folder. */
+  public Fuzz(Python python, List<String> transports, Path folder, PrintStream out) {
+    this.python = python;
+    this.transports = transports;
+    this.folder = folder;
+    this.out = out;
+  }
+
+  /** Plays the scenarios of so many seeds; how many of them differ. */
+  public int run(long firstSeed, int seeds) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    List<Difference> found = new ArrayList<>();
+    Set<String> failed = new HashSet<>();
+    int played = 0;
+    for (int done = 0; done < seeds; done += BATCH) {
+      Path temporary = Files.createTempDirectory("compat-fuzz-");
+      Batch batch = new Batch(python, temporary);
+      batch.generate(firstSeed + done, Math.min(BATCH, seeds - done));
+      batch.record();
+      played += batch.files().size();
+      List<Difference> ofBatch = differences(batch);
+      for (Difference difference : ofBatch) {
+        found.add(difference);
+        failed.add(difference.name());
+        out.println("differs: " + difference);
+      }
+      if (ofBatch.isEmpty()) batch.delete();
+    }
+    if (!found.isEmpty()) shrink(found.get(0));
+    out.println((played - failed.size()) + " passed, " + failed.size() + " failed");
+    return failed.size();
+  }
+
+  private List<Difference> differences(Batch batch) throws IOException, InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(transports.size());
+    try {
+      List<Callable<List<Difference>>> tasks = new ArrayList<>();
+      for (String transport : transports) tasks.add(() -> differences(batch, transport));
+      List<Difference> all = new ArrayList<>();
+      for (Future<List<Difference>> part : threads.invokeAll(tasks)) all.addAll(part.get());
+      return all;
+    } catch (ExecutionException e) {
+      throw new IOException("fuzz", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private List<Difference> differences(Batch batch, String transport)
+      throws IOException, InterruptedException {
+    List<Difference> found = new ArrayList<>();
+    try (PlayerProcess process = process(transport)) {
+      for (Path file : batch.files()) {
+        for (Mode mode : batch.recorded(file)) {
+          String why = batch.difference(file, mode, process);
+          if (why == null) continue;
+          Difference difference = new Difference(file, mode, transport, why);
+          if (isSteady(difference)) found.add(difference);
+          else out.println("unsteady: " + difference);
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean isSteady(Difference difference) throws IOException, InterruptedException {
+    try (PlayerProcess process = process(difference.transport())) {
+      Shrinker shrinker = new Shrinker(python, process, difference);
+      return shrinker.differs(shrinker.original());
+    }
+  }
+
+  private void shrink(Difference difference) throws IOException, InterruptedException {
+    out.println("making " + difference + " small ...");
+    try (PlayerProcess process = process(difference.transport())) {
+      Difference small = new Shrinker(python, process, difference).shrink();
+      String name =
+          difference.name() + "-" + difference.mode().text() + "-" + difference.transport();
+      Path saved = folder.resolve(name + ".json");
+      Files.writeString(saved, Files.readString(small.file()));
+      out.println(small.why());
+      out.println("saved: " + saved);
+    }
+  }
+
+  private PlayerProcess process(String transport) {
+    return new PlayerProcess(transport, folder.resolve("stderr-" + transport + ".txt"));
+  }
+}

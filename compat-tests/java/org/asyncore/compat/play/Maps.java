@@ -1,0 +1,36 @@
+package org.asyncore.compat.play;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.asyncore.Asyncore;
+import org.asyncore.SocketMap;
+
+/**
+ * The global map and the maps of one's own, lent to one scenario after the other.
+ *
+ * <p>They are used again and not thrown away: a map that the garbage collector releases gives
+ * descriptors back, in the middle of a later scenario that counts on the lowest free number.
+ */
+final class Maps {
+  static final String GLOBAL = "global";
+
+  private final Map<String, SocketMap> lent = new HashMap<>();
+  private final Deque<SocketMap> spare = new ArrayDeque<>();
+
+  SocketMap named(String name) {
+    if (name.equals(GLOBAL)) return Asyncore.socketMap();
+    return lent.computeIfAbsent(name, key -> spare.isEmpty() ? new SocketMap() : spare.pop());
+  }
+
+  /** The scenario is over: empties all maps. */
+  void takeBack() {
+    Asyncore.socketMap().clear();
+    for (SocketMap map : lent.values()) {
+      map.clear();
+      spare.push(map);
+    }
+    lent.clear();
+  }
+}

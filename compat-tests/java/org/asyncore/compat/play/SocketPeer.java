@@ -1,0 +1,73 @@
+package org.asyncore.compat.play;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SocketChannel;
+import org.asyncore.transport.Errno;
+
+/** A stream socket that is connected, or was meant to be. */
+final class SocketPeer extends StreamPeer {
+  private final SocketChannel channel;
+
+  /** Over a socket that is open, connected or not; owns it. */
+  SocketPeer(SocketChannel channel) throws IOException {
+    this.channel = channel;
+    channel.configureBlocking(false);
+  }
+
+  void connect(SocketAddress address, Waiting waiting) throws IOException, InterruptedException {
+    over(true); // Unless it comes about.
+    boolean isConnected =
+        channel.connect(address)
+            || waiting.until(() -> channel.finishConnect() ? channel : null) != null;
+    if (!isConnected) throw new SocketTimeoutException("nobody answers");
+    over(false);
+  }
+
+  SocketAddress localAddress() throws IOException {
+    return channel.getLocalAddress();
+  }
+
+  @Override
+  int read(ByteBuffer target) throws IOException {
+    return channel.read(target);
+  }
+
+  @Override
+  int write(ByteBuffer data) throws IOException {
+    return channel.write(data);
+  }
+
+  /** Sends bytes of which the last one is urgent. */
+  void sendUrgent(byte[] data) throws IOException {
+    ByteBuffer before = ByteBuffer.wrap(data, 0, data.length - 1);
+    while (before.hasRemaining()) channel.write(before);
+    channel.socket().sendUrgentData(data[data.length - 1]);
+  }
+
+  void shutdown() throws IOException {
+    if (isOver()) return;
+    try {
+      channel.shutdownOutput();
+    } catch (NotYetConnectedException ignored) {
+      // There is nothing to shut down.
+    } catch (IOException e) {
+      if (PlainSockets.errno(e) != Errno.ENOTCONN) throw e;
+    }
+  }
+
+  /** Closes so that the other side gets a reset. */
+  void reset() throws IOException {
+    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    channel.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,69 @@
+package org.asyncore.compat.suite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.asyncore.compat.process.Python;
+
+/** The list of intended differences: {@code compat-tests/differences.txt}. */
+final class Differences {
+  static final Path FILE = Python.HOME.resolve("differences.txt");
+
+  private final List<Line> lines;
+
+  private Differences(List<Line> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * A line of the list.
+   *
+   * @param scenario which scenarios differ
+   * @param mode in which mode
+   * @param transport on which transport
+   * @param entry the name of the entry in docs/differences.md
+   */
+  record Line(NamePattern scenario, NamePattern mode, NamePattern transport, String entry) {
+    boolean matches(Case tried) {
+      return scenario.matches(tried.scenario().name())
+          && mode.matches(tried.mode().text())
+          && transport.matches(tried.transport());
+    }
+
+    @Override
+    public String toString() {
+      return String.join(" ", scenario.text(), mode.text(), transport.text(), entry);
+    }
+  }
+
+  static Differences read(Path file) throws IOException {
+    List<Line> lines = new ArrayList<>();
+    for (String text : Files.readAllLines(file)) {
+      String line = text.replaceFirst("#.*", "").strip();
+      if (line.isEmpty()) continue;
+      String[] words = line.split("\\s+", -1);
+      if (words.length != 4) throw new IOException(file + ": not four words: " + text);
+      lines.add(
+          new Line(
+              new NamePattern(words[0]),
+              new NamePattern(words[1]),
+              new NamePattern(words[2]),
+              words[3]));
+    }
+    return new Differences(lines);
+  }
+
+  List<Line> lines() {
+    return lines;
+  }
+
+  /** The line that says that this case differs, or null. */
+  Line of(Case tried) {
+    for (Line line : lines) {
+      if (line.matches(tried)) return line;
+    }
+    return null;
+  }
+}

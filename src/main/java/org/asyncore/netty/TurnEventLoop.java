@@ -55,6 +55,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final IoHandler handler;
   private final Wait wait = new Wait();
+  private final LoopBuffers buffers = new LoopBuffers();
   private final InterruptibleWait interruptibleWait;
   private final Promise<Void> terminated = GlobalEventExecutor.INSTANCE.newPromise();
   private volatile boolean closed;
@@ -67,6 +68,10 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
 
   GatedIoHandler handler() {
     return (GatedIoHandler) handler;
+  }
+
+  LoopBuffers buffers() {
+    return buffers;
   }
 
   // --- the turn ---
@@ -336,6 +341,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
       closed = true;
       cancelScheduledTasks();
       handler.destroy();
+      buffers.release();
       terminated.trySuccess(null);
     } finally {
       exit();

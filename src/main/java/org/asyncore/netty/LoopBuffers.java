@@ -1,0 +1,62 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayDeque;
+
+/**
+ * Direct buffers that a loop uses again for each read and each send: bytes stay in them only until
+ * they are copied out, or the kernel has them.
+ *
+ * <p>Owned by the loop, and outside Netty's leak detection: they end with it. Confined to the holder
+ * of the turn.
+ */
+final class LoopBuffers {
+  static final int SIZE = 65536;
+
+  /** As many as are in use at once where one dispatcher sends on its own and some other channels. */
+  private static final int MOST_FOR_SENDING = 4;
+
+  private static final ByteBufAllocator UNTRACKED = new UnpooledByteBufAllocator(true, true);
+
+  private ByteBuf receiving;
+
+  /** The part of {@link #receiving} that the last read was given. */
+  private ByteBuf part;
+
+  private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>(MOST_FOR_SENDING);
+  private int forSending;
+
+  /** An empty buffer of this capacity, to be released; null if it is too large or in use. */
+  ByteBuf forReceiving(int capacity) {
+    if (capacity > SIZE) return null;
+    if (receiving == null) receiving = UNTRACKED.directBuffer(SIZE, SIZE);
+    if (receiving.refCnt() != 1) return null; // Somebody has not taken what came before.
+    if (part == null || part.capacity() != capacity) part = receiving.slice(0, capacity);
+    return part.clear().retain();
+  }
+
+  /** An empty buffer of {@link #SIZE} bytes, for {@link #giveBack}; null if all are in use. */
+  ByteBuf forSending() {
+    ByteBuf buffer = spare.poll();
+    if (buffer != null || forSending == MOST_FOR_SENDING) return buffer;
+    forSending++;
+    return UNTRACKED.directBuffer(SIZE, SIZE);
+  }
+
+  /** Takes back what {@link #forSending} gave, unless a channel has it still. */
+  void giveBack(ByteBuf buffer) {
+    if (buffer.refCnt() == 1) {
+      spare.push(buffer.clear());
+    } else {
+      forSending--;
+      buffer.release();
+    }
+  }
+
+  void release() {
+    if (receiving != null) receiving.release();
+    for (ByteBuf buffer; (buffer = spare.poll()) != null; ) buffer.release();
+  }
+}

@@ -14,6 +14,12 @@ final class Lane implements AutoCloseable {
   private static final int SERVER_CORE = 0;
   private static final int LOAD_CORE = 1;
 
+  /** Which share of the CPU time a resting compiler may take. */
+  private static final double RESTING = 0.03;
+
+  private static final int MOST_WARMUPS = 20;
+  private static final int WARMUP_STEP_MILLIS = 1000;
+
   private final Scenario scenario;
   private final ServerKind kind;
   private final int launch;
@@ -55,9 +61,16 @@ final class Lane implements AutoCloseable {
     return kind;
   }
 
+  /** Has the server work until its compiler rests, but not for ever. */
   void warm(long millis) throws IOException {
-    load.tell("warm " + millis);
-    load.hear("warm");
+    double compiling = 1;
+    for (int i = 0; i < MOST_WARMUPS && compiling > RESTING; i++) {
+      ProcFiles.Cpu before = files.cpu();
+      load.tell("warm " + (i == 0 ? millis : WARMUP_STEP_MILLIS));
+      load.hear("warm");
+      ProcFiles.Cpu cpu = files.cpu().since(before);
+      compiling = (double) cpu.compiling() / (cpu.compiling() + cpu.work());
+    }
   }
 
   /** Has the server work for a time. */
@@ -65,7 +78,7 @@ final class Lane implements AutoCloseable {
     long heldKib = 0;
     long memory = scenario.shape() == Scenario.Shape.LATE ? memoryKib() : 0;
     long allocated = allocated();
-    long cpu = files.cpuNanos();
+    ProcFiles.Cpu before = files.cpu();
     load.tell("run " + millis);
     String line = load.hear();
     if (line.equals("holding")) {
@@ -73,7 +86,7 @@ final class Lane implements AutoCloseable {
       load.tell("go");
       line = load.hear();
     }
-    long cpuNanos = files.cpuNanos() - cpu;
+    ProcFiles.Cpu cpu = files.cpu().since(before);
     long allocatedBytes = allocated < 0 ? -1 : allocated() - allocated;
     return new Slice(
         scenario.name(),
@@ -81,7 +94,8 @@ final class Lane implements AutoCloseable {
         launch,
         round,
         Sample.parse(line),
-        cpuNanos,
+        cpu.work(),
+        cpu.compiling(),
         allocatedBytes,
         files.residentKib(),
         heldKib,

@@ -9,6 +9,8 @@ import java.time.Duration;
 
 /** What Linux knows of a process, by its number. */
 final class ProcFiles {
+  private static final String COMPILER = "C[12] CompilerThre\\s*"; // Linux cuts names.
+
   private final Path folder;
   private final ProcessHandle process;
 
@@ -18,25 +20,40 @@ final class ProcFiles {
   }
 
   /**
-   * The CPU time of all its threads, in nanoseconds. To the nanosecond where the scheduler tells;
-   * threads that have ended are then left out. Else to the clock tick.
+   * CPU time since a process began, in nanoseconds.
+   *
+   * @param work what all threads used but those that compile
+   * @param compiling what a JVM's compiler used: a cost of the start, not of a message
    */
-  long cpuNanos() throws IOException {
-    if (!Files.isReadable(folder.resolve("schedstat"))) {
-      return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  record Cpu(long work, long compiling) {
+    Cpu since(Cpu earlier) {
+      return new Cpu(work - earlier.work, compiling - earlier.compiling);
     }
-    long total = 0;
+  }
+
+  /**
+   * To the nanosecond where the scheduler tells, without threads that have ended; else to the clock
+   * tick, and in one figure.
+   */
+  Cpu cpu() throws IOException {
+    if (!Files.isReadable(folder.resolve("schedstat"))) {
+      return new Cpu(process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos(), 0);
+    }
+    long work = 0;
+    long compiling = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(folder.resolve("task"))) {
       for (Path thread : threads) {
         try {
           String line = Files.readString(thread.resolve("schedstat"));
-          total += Long.parseLong(line.substring(0, line.indexOf(' ')));
+          long nanos = Long.parseLong(line.substring(0, line.indexOf(' ')));
+          if (Files.readString(thread.resolve("comm")).matches(COMPILER)) compiling += nanos;
+          else work += nanos;
         } catch (NoSuchFileException ended) {
-          // A compiler thread that was not needed any more.
+          // A compiler's thread that was not needed any more.
         }
       }
     }
-    return total;
+    return new Cpu(work, compiling);
   }
 
   /** Resident memory, in KiB. */

@@ -12,7 +12,8 @@ import org.asyncore.bench.load.Scenario;
  * @param launch which processes, from 1 on
  * @param round from 1 on, over all launches
  * @param sample what the load counted
- * @param cpuNanos what the server's process spent
+ * @param cpuNanos what the server's process spent, but for its compiler
+ * @param compilingNanos what the compiler of a JVM spent
  * @param allocatedBytes on the server's heap; -1 where it cannot say
  * @param residentKib the server's memory after the round
  * @param heldKib how much more memory it had while late readers held; 0 in other scenarios
@@ -25,6 +26,7 @@ public record Slice(
     int round,
     Sample sample,
     long cpuNanos,
+    long compilingNanos,
     long allocatedBytes,
     long residentKib,
     long heldKib,
@@ -33,13 +35,13 @@ public record Slice(
   /** The first line of a result file. */
   public static final String HEADER =
       "scenario,kind,launch,round,messages,bytes,nanos,p50_nanos,p90_nanos,p99_nanos,p999_nanos,"
-          + "max_nanos,server_cpu_nanos,allocated_bytes,resident_kib,held_kib,opened_nanos";
+          + "max_nanos,server_cpu_nanos,compiling_nanos,allocated_bytes,resident_kib,held_kib,opened_nanos";
 
   /** As a line of a result file. */
   public String toCsv() {
     return String.format(
         Locale.ROOT,
-        "%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
+        "%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
         scenario,
         kind,
         launch,
@@ -53,6 +55,7 @@ public record Slice(
         sample.p999(),
         sample.max(),
         cpuNanos,
+        compilingNanos,
         allocatedBytes,
         residentKib,
         heldKib,
@@ -87,7 +90,8 @@ public record Slice(
         number[13],
         number[14],
         number[15],
-        number[16]);
+        number[16],
+        number[17]);
   }
 
   /** The server's CPU time for a message, in nanoseconds. */

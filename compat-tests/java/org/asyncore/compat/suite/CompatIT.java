@@ -3,6 +3,7 @@ package org.asyncore.compat.suite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
@@ -67,17 +68,15 @@ class CompatIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> differenceIsOfSomeScenario() {
+  Stream<DynamicTest> difference() {
     if (!settings.isOurs()) return Stream.empty(); // Only some were played.
     return differences.lines().stream()
-        .map(
-            line ->
-                DynamicTest.dynamicTest(
-                    line.toString(),
-                    () ->
-                        assertFalse(
-                            cases.stream().noneMatch(line::matches),
-                            () -> Differences.FILE + " names no scenario: " + line)));
+        .map(line -> DynamicTest.dynamicTest(line.toString(), () -> check(line)));
+  }
+
+  private void check(Differences.Line line) throws IOException {
+    assertTrue(cases.stream().anyMatch(line::matches), () -> "no scenario: " + line);
+    assertTrue(line.hasEntry(), () -> "no entry in " + Differences.ENTRIES + ": " + line);
   }
 
   @TestFactory

@@ -5,11 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.asyncore.compat.process.Python;
 
 /** The list of intended differences: {@code compat-tests/differences.txt}. */
 final class Differences {
   static final Path FILE = Python.HOME.resolve("differences.txt");
+
+  /** What each name means. */
+  static final Path ENTRIES = Path.of("docs", "differences.md");
 
   private final List<Line> lines;
 
@@ -30,6 +34,14 @@ final class Differences {
       return scenario.matches(tried.scenario().name())
           && mode.matches(tried.mode().text())
           && transport.matches(tried.transport());
+    }
+
+    /** Whether the entry is there, under a heading that is its name. */
+    boolean hasEntry() throws IOException {
+      return Files.readAllLines(ENTRIES).stream()
+          .filter(text -> text.startsWith("#"))
+          .map(text -> text.replaceFirst("#+", "").strip().toLowerCase(Locale.ROOT))
+          .anyMatch(heading -> heading.replaceAll("[^a-z0-9]+", "-").equals(entry));
     }
 
     @Override

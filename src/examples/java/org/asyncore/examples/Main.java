@@ -3,6 +3,7 @@ package org.asyncore.examples;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
@@ -17,10 +18,16 @@ public final class Main {
       """
       usage: echo [PORT]            an echo server on 127.0.0.1, until Ctrl-C
              udp [PORT]             the same for datagrams
+             chat [PORT]            a chat room
+             web [PORT]             an HTTP server that tells what it was asked
+             smtp [PORT]            a mail server that says what it gets
              http HOST PORT [PATH]  gets a page and prints the reply
              talk HOST PORT         sends its standard input, prints what comes; needs epoll
-             both                   the client against the server, in one process
+             both                   the HTTP client against the echo server, in one process
              idle [CHANNELS]        measures passes in which nothing happens""";
+
+  private static final String HERE = "127.0.0.1";
+  private static final Set<String> SERVERS = Set.of("echo", "udp", "chat", "web", "smtp");
 
   /** A server that stops serves on until a pass this long has had no events. */
   private static final Duration QUIET = Duration.ofMillis(200);
@@ -36,10 +43,8 @@ public final class Main {
   public static void main(String[] args) throws InterruptedException {
     String command = args.length == 0 ? "" : args[0];
     try {
-      if (command.equals("echo") && args.length <= 2) {
-        serve(new EchoServer("127.0.0.1", args.length == 1 ? 0 : port(args[1])));
-      } else if (command.equals("udp") && args.length <= 2) {
-        serve(new UdpEcho("127.0.0.1", args.length == 1 ? 0 : port(args[1])));
+      if (SERVERS.contains(command) && args.length <= 2) {
+        serve(server(command, args.length == 1 ? 0 : port(args[1])));
       } else if (command.equals("http") && (args.length == 3 || args.length == 4)) {
         http(args[1], port(args[2]), args.length == 3 ? "/" : args[3]);
       } else if (command.equals("talk") && args.length == 3) {
@@ -54,6 +59,19 @@ public final class Main {
     } catch (OsException refused) {
       exit(1, command + ": " + refused.getMessage());
     }
+  }
+
+  private static Dispatcher server(String name, int port) {
+    return switch (name) {
+      case "echo" -> new EchoServer(HERE, port);
+      case "udp" -> new UdpEcho(HERE, port);
+      case "chat" -> new ChatRoom(HERE, port);
+      case "web" -> new HttpRequestHandler.Server(HERE, port, null);
+      case "smtp" ->
+          new SmtpServer(
+              HERE, port, null, mail -> System.out.println("mail to " + mail.recipients()));
+      default -> throw new IllegalArgumentException("not a server: " + name);
+    };
   }
 
   private static void serve(Dispatcher server) throws InterruptedException {
@@ -85,7 +103,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(stopping);
   }
 
-  /** Stops listening, and goes on until nobody sends anything and all echoes are out. */
+  /** Stops listening, and goes on until nobody sends anything and all answers are out. */
   private static void drain(Dispatcher server) throws InterruptedException {
     SocketMap map = server.map();
     server.close();
@@ -131,9 +149,9 @@ public final class Main {
 
   /** The server sends the client's request back as its reply. */
   private static void both() throws InterruptedException {
-    EchoServer server = new EchoServer("127.0.0.1", 0);
+    EchoServer server = new EchoServer(HERE, 0);
     System.out.println("listening on " + text(server.socket()));
-    new HttpClient("127.0.0.1", port(server.socket().getsockname()), "/") {
+    new HttpClient(HERE, port(server.socket().getsockname()), "/") {
       @Override
       public void handleWrite() {
         super.handleWrite();

@@ -83,6 +83,19 @@ class ExamplesIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"chat", "web", "smtp"})
+  void theOtherServersListenAndStop(String name) throws Exception {
+    try (Child server = Child.main("auto", name)) {
+      int port = portOf(server, "\\w+");
+      try (Socket client = new Socket()) {
+        connect(client, port);
+        server.terminate();
+        assertEquals(0, server.exitCode());
+      }
+    }
+  }
+
   // --- the HTTP client ---
 
   @ParameterizedTest

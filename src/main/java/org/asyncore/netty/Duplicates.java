@@ -32,6 +32,8 @@ final class Duplicates {
     needNotAppend(descriptor);
     try {
       if (courier == null) courier = newCourier();
+      // Of a number that was closed before, the courier may be the new owner.
+      if (descriptor == courier.intValue()) throw new OsException(Errno.EBADF);
       if (courier.sendFd(descriptor) < 0) throw new OsException(Errno.EAGAIN);
       return new FileDescriptor(courier.recvFd());
     } catch (IOException refused) {

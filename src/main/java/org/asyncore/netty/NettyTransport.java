@@ -235,10 +235,9 @@ public final class NettyTransport implements Transport {
   private boolean hasFlushed() {
     loop.enter();
     try {
-      if (!flushing.isEmpty()) loop.runIo(waitNanos, flushing::isEmpty);
       return flushing.isEmpty();
     } finally {
-      loop.giveTurn();
+      loop.exit();
     }
   }
 }

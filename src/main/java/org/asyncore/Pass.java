@@ -44,11 +44,12 @@ final class Pass {
   void select(long waitNanos) throws InterruptedException {
     try {
       ask(true);
-      if (asked == 0 && waitNanos == Pollster.FOREVER) {
+      if (asked == 0 && waitNanos == Pollster.FOREVER && !map.transport().isBusy()) {
         // As poll: time.sleep(None) is a TypeError, and nothing could ever end this wait.
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }
       pollster.poll(waitNanos);
+      callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
         if ((pollster.events(k) & Readiness.NVAL) != 0) throw new OsException(Errno.EBADF);
       }
@@ -67,6 +68,7 @@ final class Pass {
       // As poll2: whole milliseconds.
       pollster.poll(
           waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI);
+      callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
         Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
@@ -76,6 +78,11 @@ final class Pass {
     } finally {
       pollster.done();
     }
+  }
+
+  /** What handlers in front of dispatchers have to tell them. */
+  private void callPosted() {
+    for (Runnable call; (call = pollster.posted()) != null; ) call.run();
   }
 
   private void ask(boolean select) {

@@ -77,11 +77,6 @@ final class Dispatch implements PipelineSocket.Driver {
     if (socket.isFull()) news(); // Else the end of this read is soon enough.
   }
 
-  void inputEnded() {
-    socket.inputEnded();
-    news();
-  }
-
   void failed(Throwable cause) {
     socket.failed(cause);
     news();
@@ -102,7 +97,7 @@ final class Dispatch implements PipelineSocket.Driver {
   }
 
   void userEvent(Object event) {
-    userEvents.add(event);
+    if (!socket.learns(event)) userEvents.add(event);
     touched();
   }
 
@@ -181,8 +176,7 @@ final class Dispatch implements PipelineSocket.Driver {
 
   private void tellUserEvents() {
     for (Object event; !socket.isClosed() && (event = userEvents.poll()) != null; ) {
-      Object told = event;
-      call(() -> dispatcher.handleUserEvent(told));
+      UserEvent.tell(dispatcher, event);
     }
   }
 

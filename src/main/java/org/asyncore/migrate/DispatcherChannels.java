@@ -1,6 +1,7 @@
 package org.asyncore.migrate;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -26,6 +27,9 @@ import org.asyncore.transport.Family;
 
 /** What a dispatcher and its map are to Netty. */
 public final class DispatcherChannels {
+  /** The name of a dispatcher's own handler in its pipeline. */
+  public static final String DISPATCHER = Channels.DISPATCHER;
+
   private DispatcherChannels() {}
 
   // --- native channels on a map's loop ---
@@ -96,13 +100,50 @@ public final class DispatcherChannels {
    * has. The socket stays its owner.
    */
   public static Channel channel(Dispatcher dispatcher) {
-    if (dispatcher.socket() != null) return channel(dispatcher.socket());
-    throw new IllegalStateException("channel() of a dispatcher without a socket");
+    return channel(socketOf(dispatcher, "channel"));
   }
 
   /** The channel below a socket, which stays its owner. */
   public static Channel channel(AsyncSocket socket) {
     return Channels.of(socket);
+  }
+
+  /**
+   * The pipeline of a dispatcher's connection, for handlers in front of it: {@code addFirst}, or
+   * {@code addBefore} of {@link #DISPATCHER}. They have to pass {@code ByteBuf}s on; a message of
+   * another type is an error that {@code recv} throws, and {@code handleError} gets.
+   *
+   * <p>From the first call on bytes travel through the pipeline when they come, and wait at its end
+   * for {@code recv}: up to 64 KiB or so are read ahead. What is known of the kernel is then what
+   * the channel reports (docs/differences.md#handlers-in-front). Events that handlers fire reach
+   * {@link Dispatcher#handleUserEvent}, in the next pass. {@link Dispatcher#socket()} is another
+   * object from then on.
+   *
+   * <p>A connection may be up, under way, or not yet begun; a listening dispatcher has none. From
+   * any thread; the pipeline's own rule is that of its event loop, the map's.
+   */
+  public static ChannelPipeline pipeline(Dispatcher dispatcher) {
+    AsyncSocket socket = socketOf(dispatcher, "pipeline");
+    Channels.pipe(
+        socket,
+        event -> UserEvent.post(dispatcher, event),
+        piped -> {
+          boolean isInMap = dispatcher.fileno() >= 0;
+          dispatcher.setSocket(piped);
+          if (!isInMap) dispatcher.delChannel();
+        });
+    return channel(dispatcher).pipeline();
+  }
+
+  private static AsyncSocket socketOf(Dispatcher dispatcher, String method) {
+    AsyncSocket socket = dispatcher.socket();
+    if (socket == null) {
+      throw new IllegalStateException(method + "() of a dispatcher without a socket");
+    }
+    if (socket.fileno() < 0) {
+      throw new IllegalStateException(method + "() of a dispatcher whose socket is closed");
+    }
+    return socket;
   }
 
   /**

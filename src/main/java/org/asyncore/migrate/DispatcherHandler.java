@@ -6,8 +6,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.net.SocketAddress;
 import java.util.Objects;
 import org.asyncore.Dispatcher;
@@ -174,12 +172,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent
-        || event instanceof ChannelInputShutdownReadComplete) {
-      dispatch.inputEnded();
-    } else {
-      dispatch.userEvent(event);
-    }
+    dispatch.userEvent(event);
     context.fireUserEventTriggered(event);
   }
 

@@ -119,6 +119,33 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     return channel;
   }
 
+  /** What goes to the socket that takes a channel over; its number does, too. */
+  record HandedOver(
+      Channel channel,
+      Gate gate,
+      int number,
+      ChannelFuture connect,
+      ByteBuf unread,
+      boolean ended) {}
+
+  /** Gives the channel away, its gate open, as what it is: fresh, connecting or connected. */
+  HandedOver handOver() {
+    needOpen();
+    if (phase == Phase.LISTENING) throw new IllegalStateException("a listening socket");
+    if (phase == Phase.DEAD) throw new OsException(Errno.ENOTCONN);
+    settleConnect();
+    flush();
+    transport().flushing(this, false);
+    gate.flushing(false); // The channel itself asks for room, once its gate is open.
+    oneRead.readFreely();
+    gate.watch(null);
+    int number = fileno();
+    number(-1);
+    known = Readiness.NVAL;
+    lookAgain(); // A pass that waits for this socket asks for the other one.
+    return new HandedOver(channel, gate, number, connect, received.next(), inputEnded);
+  }
+
   // --- what the system and the channel report ---
 
   @Override

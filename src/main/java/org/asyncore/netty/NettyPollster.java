@@ -120,7 +120,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public boolean reached() {
-    return readyCount > 0 || lookAgain || transport.channelsHaveEnded();
+    return readyCount > 0 || lookAgain || transport.hasPosted() || transport.channelsHaveEnded();
   }
 
   @Override
@@ -131,6 +131,11 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     gathering = false;
     calling = true;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
+  }
+
+  @Override
+  public Runnable posted() {
+    return transport.posted();
   }
 
   @Override

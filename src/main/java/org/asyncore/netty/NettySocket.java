@@ -85,6 +85,16 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
         && (told & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
   }
 
+  /** Whether a pass is calling dispatchers, which flushes what they send. */
+  final boolean isCalledBack() {
+    return pollster != null && pollster.isCalling();
+  }
+
+  /** Has a registration of its own, at first or after {@link #moveTo}. */
+  void registered() {
+    // The gate holds events back.
+  }
+
   /** Hands what was sent to the kernel, as far as it has room. */
   abstract void flush();
 
@@ -201,6 +211,7 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
       source.loop().runTasks();
       gate = registerWith(target);
       transport = target;
+      registered();
       if (!flushing) return;
       source.flushing(this, false);
       target.flushing(this, true);

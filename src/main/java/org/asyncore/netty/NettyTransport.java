@@ -9,8 +9,10 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.Future;
 import java.lang.ref.Cleaner;
 import java.nio.channels.SelectableChannel;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Queue;
 import java.util.Set;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
@@ -42,6 +44,7 @@ public final class NettyTransport implements Transport {
 
   private int unflushedCount;
 
+  private final Queue<Runnable> posted = new ArrayDeque<>(0);
   private volatile boolean awaitsChannels;
   private boolean wasBusy;
 
@@ -191,6 +194,19 @@ public final class NettyTransport implements Transport {
     Future<IoRegistration> registered = loop.register(handle);
     if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
     return loop.handler().gateOf(handle);
+  }
+
+  /** Has the next pass call this, before its dispatchers; for the holder of the turn. */
+  public void post(Runnable call) {
+    posted.add(call);
+  }
+
+  boolean hasPosted() {
+    return !posted.isEmpty();
+  }
+
+  Runnable posted() {
+    return posted.poll();
   }
 
   /** Has a socket flushed after the callbacks that are under way. */

@@ -14,13 +14,26 @@ import io.netty.util.UncheckedBooleanSupplier;
  */
 @SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
 final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+  private static final int SMALLEST = 1024;
+  private static final int LARGEST = 65536;
+  private static final int MOST_READS = 16;
+
   private int byteCount = 2048;
+  private boolean free;
+  private ChannelConfig config;
+  private int reads;
   private int lastBytesRead;
   private int attemptedBytesRead;
 
   /** How much the next read takes at most. */
   void byteCount(int byteCount) {
     this.byteCount = byteCount;
+  }
+
+  /** From now on reads all there is, as native channels do: for one whose gate is open. */
+  void readFreely() {
+    free = true;
+    byteCount = Math.max(SMALLEST, Math.min(byteCount, LARGEST));
   }
 
   @Override
@@ -40,7 +53,9 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
 
   @Override
   public void reset(ChannelConfig config) {
+    this.config = config;
     lastBytesRead = 0;
+    reads = 0;
   }
 
   @Override
@@ -51,6 +66,7 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
   @Override
   public void lastBytesRead(int bytes) {
     lastBytesRead = bytes;
+    reads++;
   }
 
   @Override
@@ -70,16 +86,22 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
 
   @Override
   public boolean continueReading() {
-    return false;
+    return free
+        && lastBytesRead > 0
+        && lastBytesRead == attemptedBytesRead
+        && reads < MOST_READS
+        && config.isAutoRead();
   }
 
   @Override
   public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-    return false;
+    return continueReading();
   }
 
   @Override
   public void readComplete() {
-    // Nothing is learnt from it.
+    if (!free) return;
+    if (reads > 1) byteCount = Math.min(LARGEST, byteCount * 2);
+    else if (lastBytesRead < byteCount / 4) byteCount = Math.max(SMALLEST, byteCount / 2);
   }
 }

@@ -67,13 +67,14 @@ public final class PipelineSocket implements AsyncSocket {
 
   // --- for the handler that hosts it ---
 
-  /** What the pipeline reports; see {@link ReadinessHandler}. */
+  /** What came out at the end of the pipeline, the socket's own from now on. */
   public void received(Object message) {
     stream.received(message);
   }
 
-  public void inputEnded() {
-    stream.inputEnded();
+  /** Learns from a user event that the stream has ended; says whether it does. */
+  public boolean learns(Object event) {
+    return stream.learns(event);
   }
 
   public void failed(Throwable cause) {
@@ -128,7 +129,6 @@ public final class PipelineSocket implements AsyncSocket {
   /** From now on sends wait for {@link #dispatched} to be flushed. */
   public void dispatching() {
     dispatching = true;
-    stream.holdFlushes();
   }
 
   /**
@@ -137,7 +137,7 @@ public final class PipelineSocket implements AsyncSocket {
   public void dispatched(boolean readable) {
     dispatching = false;
     stream.wanted(readable);
-    stream.releaseFlushes();
+    stream.flush();
     stream.updateReading();
   }
 
@@ -322,14 +322,18 @@ public final class PipelineSocket implements AsyncSocket {
     enter("send");
     touched();
     if (connecting && !channel.isActive() && !isGone()) throw WouldBlockException.INSTANCE;
-    return stream.send(data);
+    int taken = stream.send(data);
+    if (!dispatching) stream.flush();
+    return taken;
   }
 
   /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
   public int send(ByteBuf data) {
     enter("send");
     touched();
-    return stream.send(data);
+    int taken = stream.send(data);
+    if (!dispatching) stream.flush();
+    return taken;
   }
 
   @Override

@@ -6,7 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -25,7 +28,7 @@ import org.asyncore.transport.WouldBlockException;
  * {@link #FULL} bytes wait or nobody wants them, and a send takes no more than the channel's high
  * water mark allows. Confined to the channel's event loop.
  */
-final class PipelineStream implements ReadinessHandler.Facts {
+final class PipelineStream {
   /** How much may wait before the channel is read no more, in bytes. */
   static final int FULL = 65536;
 
@@ -51,9 +54,6 @@ final class PipelineStream implements ReadinessHandler.Facts {
   /** What auto-read was set to last. */
   private boolean reading;
 
-  /** While a dispatch goes on, sends are flushed at its end. */
-  private boolean holdsFlushes;
-
   private boolean unflushed;
 
   /** How often something was received, and sent: whether a callback got anywhere. */
@@ -77,13 +77,7 @@ final class PipelineStream implements ReadinessHandler.Facts {
 
   // --- what the pipeline reports ---
 
-  @Override
-  public void connected() {
-    // The channel knows.
-  }
-
-  @Override
-  public void received(Object message) {
+  void received(Object message) {
     if (closed || inputEnded) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
@@ -98,25 +92,40 @@ final class PipelineStream implements ReadinessHandler.Facts {
     }
   }
 
-  @Override
-  public void inputEnded() {
+  /** Learns from the events that Netty fires beside bytes; says whether that was news. */
+  boolean learns(Object event) {
+    if (event instanceof ChannelInputShutdownEvent
+        || event instanceof ChannelInputShutdownReadComplete) {
+      endInput();
+      return true;
+    }
+    if (event == SslCloseCompletionEvent.SUCCESS) {
+      inputEnded = true; // The peer's close_notify.
+      return true;
+    }
+    return false;
+  }
+
+  /** The peer's stream has ended below: under TLS that is an end only after close_notify. */
+  private void endInput() {
+    if (inputEnded) return;
     inputEnded = true;
+    if (channel.pipeline().get(SslHandler.class) == null || closed) return;
+    failed(new OsException(Errno.EIO, "the TLS stream is cut off: it ended without close_notify"));
   }
 
-  @Override
-  public void writabilityChanged() {
-    // The channel knows.
-  }
-
-  @Override
-  public void failed(Throwable cause) {
+  void failed(Throwable cause) {
     if (readFailure == null) readFailure = ofCaller(cause);
   }
 
-  @Override
-  public void closedBelow() {
-    inputEnded = true;
+  void closedBelow() {
+    endInput();
     gone = true;
+  }
+
+  /** The end was found before the handlers came. */
+  void endedBefore() {
+    inputEnded = true;
   }
 
   /** What recv or send throws: an errno where there is one, else what the handler itself threw. */
@@ -135,6 +144,10 @@ final class PipelineStream implements ReadinessHandler.Facts {
   /** Whether recv has bytes, the end or an error to tell. */
   boolean canReceive() {
     return received.byteCount() > 0 || inputEnded || readFailure != null;
+  }
+
+  boolean hasBytes() {
+    return received.byteCount() > 0;
   }
 
   /** Whether send has room, or an error to tell. */
@@ -216,6 +229,7 @@ final class PipelineStream implements ReadinessHandler.Facts {
 
   // --- sending ---
 
+  /** Takes what there is room for; the caller flushes, at once or at the end of a dispatch. */
   int send(ByteBuffer data) {
     needOutput();
     if (!data.hasRemaining()) return 0;
@@ -230,7 +244,6 @@ final class PipelineStream implements ReadinessHandler.Facts {
       write(bytes);
     }
     if (data.position() == start) throw WouldBlockException.INSTANCE;
-    if (!holdsFlushes) flush();
     return data.position() - start;
   }
 
@@ -242,7 +255,6 @@ final class PipelineStream implements ReadinessHandler.Facts {
     if (room == 0) throw WouldBlockException.INSTANCE;
     int taken = Math.min(data.readableBytes(), room);
     write(data.readRetainedSlice(taken));
-    if (!holdsFlushes) flush();
     return taken;
   }
 
@@ -272,13 +284,8 @@ final class PipelineStream implements ReadinessHandler.Facts {
     context.write(bytes).addListener(whenWritten);
   }
 
-  void holdFlushes() {
-    holdsFlushes = true;
-  }
-
-  void releaseFlushes() {
-    holdsFlushes = false;
-    flush();
+  boolean isUnflushed() {
+    return unflushed;
   }
 
   void flush() {

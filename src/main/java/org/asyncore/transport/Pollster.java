@@ -43,6 +43,11 @@ public interface Pollster {
   /** Ends the callbacks that {@link #poll} began: from now on what is sent goes out at once. */
   void done();
 
+  /** The next call that somebody asked for beside those of sockets; null for no more. */
+  default Runnable posted() {
+    return null;
+  }
+
   /** How many sockets have an answer. */
   int readyCount();
 

@@ -166,12 +166,16 @@ class NativeChannelsTest {
   }
 
   private CompletableFuture<Void> loopInAThread(double timeoutSeconds) {
+    return loopInAThread(timeoutSeconds, true);
+  }
+
+  private CompletableFuture<Void> loopInAThread(double timeoutSeconds, boolean usePoll) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
               try {
-                Asyncore.loop(timeoutSeconds, true, map);
+                Asyncore.loop(timeoutSeconds, usePoll, map);
                 done.complete(null);
               } catch (Throwable failed) {
                 done.completeExceptionally(failed);
@@ -181,6 +185,16 @@ class NativeChannelsTest {
     thread.setDaemon(true);
     thread.start();
     return done;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aLoopOfNativeChannelsAloneEndsWithThem(String transport) throws Exception {
+    onTransport(transport);
+    DispatcherChannels.awaitChannels(map, true);
+    CompletableFuture<String> answer = ask(nativeServer().localAddress(), "quit");
+    loopInAThread(Asyncore.FOREVER, false).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertEquals("quit -1", answer.get(1, TimeUnit.SECONDS));
   }
 
   @ParameterizedTest

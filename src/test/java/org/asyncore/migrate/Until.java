@@ -8,7 +8,7 @@ import org.asyncore.SocketMap;
 
 /** Runs passes until a condition holds, for a while. */
 final class Until {
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private Until() {}
 

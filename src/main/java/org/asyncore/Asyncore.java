@@ -266,6 +266,7 @@ public final class Asyncore {
 
   private static double seconds(Duration timeout) {
     if (timeout == null) throw new IllegalArgumentException("timeout is null");
+    if (timeout.isNegative()) throw new IllegalArgumentException("timeout < 0: " + timeout);
     return timeout.getSeconds() + timeout.getNano() / NANOS_PER_SECOND;
   }
 

@@ -431,6 +431,8 @@ public class Dispatcher {
    * @return how many bytes came; 0 where {@link #recv(int)} returns none
    */
   public int recv(ByteBuffer target) {
+    if (target == null) throw new IllegalArgumentException("target is null");
+    if (target.isReadOnly()) throw new IllegalArgumentException("recv into a read-only buffer");
     needSize(target.remaining());
     try {
       int byteCount = needSocket("recv").recv(target);

@@ -54,7 +54,11 @@ public final class NettyTransport implements Transport {
   }
 
   private static Thread cleanerThread(Runnable cleaning) {
-    Thread thread = new Thread(cleaning, "asyncore-cleaner");
+    // Out of the way of whoever happens to open the first transport: for the life of the process.
+    ThreadGroup top = Thread.currentThread().getThreadGroup();
+    while (top.getParent() != null) top = top.getParent();
+    Thread thread = new Thread(top, cleaning, "asyncore-cleaner", 0, false);
+    thread.setContextClassLoader(null);
     thread.setDaemon(true);
     return thread;
   }

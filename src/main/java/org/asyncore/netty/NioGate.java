@@ -38,10 +38,14 @@ final class NioGate extends Gate implements NioIoHandle {
 
   private boolean tellsHangUps;
 
-  /**
-   * Whether the next answer is that of a second look, which asks for more than the watcher does.
-   */
-  private boolean looksTwice;
+  /** How far a pass that wants hang-ups told apart has come; the second look asks for more. */
+  private Look look = Look.FIRST;
+
+  private enum Look {
+    FIRST,
+    SECOND,
+    DONE
+  }
 
   NioGate(GatedIoHandler handler, IoHandle channelHandle) {
     super(handler, channelHandle);
@@ -59,18 +63,19 @@ final class NioGate extends Gate implements NioIoHandle {
 
   @Override
   void tellHangUps() {
-    if (tellsHangUps) return;
+    boolean isNews = !tellsHangUps || look == Look.SECOND;
     tellsHangUps = true;
-    update();
+    look = Look.FIRST;
+    if (isNews) update();
   }
 
   @Override
   boolean mustLookTwice() {
-    if (!canHangUp || (interest() & Readiness.OUT) != 0)
-      return false; // It was told with the answer.
-    looksTwice = !looksTwice;
+    boolean wasTold = (interest() & Readiness.OUT) != 0;
+    if (!canHangUp || wasTold || look == Look.DONE) return false;
+    look = look == Look.FIRST ? Look.SECOND : Look.DONE;
     update();
-    return looksTwice;
+    return look == Look.SECOND;
   }
 
   @Override
@@ -111,7 +116,7 @@ final class NioGate extends Gate implements NioIoHandle {
     int ops = (interest & Readiness.IN) != 0 ? readOp : 0;
     if ((interest & Readiness.OUT) != 0 || flushing()) ops |= writeOp;
     // Asked together with room to write it costs nothing; alone it would wake the loop for room.
-    boolean tell = looksTwice || (tellsHangUps && (ops & writeOp) != 0);
+    boolean tell = look == Look.SECOND || (tellsHangUps && (ops & writeOp) != 0);
     return canHangUp && tell && ops != 0 ? ops | SelectionKey.OP_CONNECT : ops;
   }
 

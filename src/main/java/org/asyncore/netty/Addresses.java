@@ -2,6 +2,7 @@ package org.asyncore.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -25,6 +26,12 @@ final class Addresses {
       return address;
     }
     return new DomainSocketAddress(path(unix));
+  }
+
+  /** As the channel wants it: Netty's NIO channels take the JDK's type, its own have their own. */
+  static SocketAddress forChannel(Channel channel, SocketAddress address) {
+    SocketAddress own = toNetty(address);
+    return channel instanceof UnixChannel ? own : address;
   }
 
   static SocketAddress fromNetty(SocketAddress address) {

@@ -79,6 +79,9 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Bytes that were taken and that the channel does not have yet; null for none. */
   private ByteBuf unflushed;
 
+  /** Whether {@link #unflushed} is one of the loop's. */
+  private boolean isLoopBuffer;
+
   private boolean writing;
   private boolean closeWhenFlushed;
   private boolean shutdownWhenFlushed;
@@ -104,12 +107,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Makes a channel, which no loop has yet, the one below this socket. */
   private void take(Channel channel) {
     this.channel = channel;
-    oneRead = new OneRead();
+    oneRead = new OneRead(this);
     ChannelConfig config = channel.config();
     config.setRecvByteBufAllocator(oneRead);
     config.setAutoClose(false);
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
+    if (kernel.hidesHangUps() && family() == Family.UNIX) oneRead.noteEnd(this::inputEnded);
     channel.pipeline().addLast(new ReadinessHandler(this));
     gate = transport().register(channel, this);
   }
@@ -162,7 +166,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       return known;
     }
     if (phase == Phase.FRESH) return Readiness.OUT | Readiness.HUP;
-    if (hangUpsAsked() && gate.mustLookTwice()) lookAgain();
+    boolean isReadable = (events & Readiness.IN) != 0; // As whatever hangs up is.
+    if (isReadable && hangUpsAsked() && gate.mustLookTwice()) lookAgain();
     return told;
   }
 
@@ -175,7 +180,6 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   public void received(Object message) {
     if (message instanceof ByteBuf bytes) {
       received.add(bytes);
-      if (isClosed()) received.release();
     } else if (message instanceof Channel child) {
       accepted = child;
     } else {
@@ -228,7 +232,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
-      await(channel.bind(Addresses.toNetty(address)));
+      await(channel.bind(Addresses.forChannel(channel, address)));
       isBound = true;
     } finally {
       exit();
@@ -280,7 +284,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       Addresses.needResolved(address);
       if (phase == Phase.DEAD) return Errno.ECONNABORTED;
       if (phase != Phase.FRESH) return connectAgain(address);
-      connect = channel.connect(Addresses.toNetty(address));
+      connect = channel.connect(Addresses.forChannel(channel, address));
       if (!connect.isDone()) {
         phase = Phase.CONNECTING;
         return Errno.EINPROGRESS;
@@ -448,39 +452,52 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    return send(ByteBuffer.wrap(data, offset, byteCount));
+    enter();
+    try {
+      if (!isConnected()) {
+        return kernel.sendUnconnected(channel, ByteBuffer.wrap(data, offset, byteCount));
+      }
+      return write(data, offset, null, byteCount);
+    } finally {
+      exit();
+    }
   }
 
   @Override
   public int send(ByteBuffer data) {
     enter();
     try {
-      needOpen();
-      if (phase != Phase.CONNECTED) settleConnect();
-      if (phase == Phase.DEAD) throw new OsException(Errno.EPIPE);
-      if (phase != Phase.CONNECTED) return kernel.sendUnconnected(channel, data);
-      return write(data);
+      if (!isConnected()) return kernel.sendUnconnected(channel, data);
+      return write(null, 0, data, data.remaining());
     } finally {
       exit();
     }
   }
 
-  private int write(ByteBuffer data) {
+  private boolean isConnected() {
+    needOpen();
+    if (phase != Phase.CONNECTED) settleConnect();
+    if (phase == Phase.DEAD) throw new OsException(Errno.EPIPE);
+    return phase == Phase.CONNECTED;
+  }
+
+  /** Takes bytes of the array or, if that is null, of the buffer. */
+  private int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
     throwWriteError();
     if (gate.flushing()) throw WouldBlockException.INSTANCE;
     if (shutdownWhenFlushed || channel.unsafe().outboundBuffer() == null) {
       throw new OsException(Errno.EPIPE);
     }
     boolean batch = mayBatch();
-    int start = data.position();
-    int limit = data.limit();
+    if (byteCount == 0) return writeNothing(batch);
+    int taken = 0;
     do {
-      int piece = Math.min(limit - data.position(), PIECE - unflushedBytes());
+      int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
       boolean isFirst = unflushed == null;
-      if (isFirst) unflushed = channel.alloc().directBuffer(Math.max(piece, SMALLEST_BUFFER));
-      data.limit(data.position() + piece);
-      unflushed.writeBytes(data);
-      data.limit(limit);
+      if (isFirst) newUnflushed(piece);
+      if (array != null) unflushed.writeBytes(array, offset + taken, piece);
+      else copy(buffer, piece);
+      taken += piece;
       if (batch && unflushedBytes() < PIECE) {
         if (isFirst) transport().flushLater(this);
         continue;
@@ -488,11 +505,32 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       flush();
       if (writeError == Errno.OK) continue;
       if (!isFirst) break; // What went before was taken; the next send tells.
-      data.position(data.position() - piece);
-      if (data.position() == start) throwWriteError();
+      taken -= piece;
+      if (buffer != null) buffer.position(buffer.position() - piece);
+      if (taken == 0) throwWriteError();
       break;
-    } while (data.hasRemaining() && !gate.flushing());
-    return data.position() - start;
+    } while (taken < byteCount && !gate.flushing());
+    return taken;
+  }
+
+  /** Only the system knows whether it would refuse no bytes, too. */
+  private int writeNothing(boolean isSound) {
+    if (isSound || kernel.hidesHangUps()) return 0;
+    return kernel.sendUnconnected(channel, ByteBuffer.allocate(0));
+  }
+
+  private void newUnflushed(int byteCount) {
+    unflushed = transport().loop().buffers().forSending();
+    isLoopBuffer = unflushed != null;
+    if (isLoopBuffer) return;
+    unflushed = channel.alloc().directBuffer(Math.max(byteCount, SMALLEST_BUFFER));
+  }
+
+  private void copy(ByteBuffer buffer, int byteCount) {
+    int limit = buffer.limit();
+    buffer.limit(buffer.position() + byteCount);
+    unflushed.writeBytes(buffer);
+    buffer.limit(limit);
   }
 
   private int unflushedBytes() {
@@ -504,11 +542,14 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     ByteBuf bytes = unflushed;
     if (bytes == null) return;
     unflushed = null;
+    LoopBuffers owner = isLoopBuffer ? transport().loop().buffers() : null;
+    if (owner != null) bytes.retain(); // So that it comes back when the channel is done with it.
     writing = true;
     try {
       channel.writeAndFlush(bytes, channel.voidPromise());
     } finally {
       writing = false;
+      if (owner != null) owner.giveBack(bytes);
     }
     noteFlushing();
   }
@@ -601,10 +642,19 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   private void closeNow() {
     closeWhenFlushed = false;
+    if (kernel.hidesHangUps()) lookForUnread();
     // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
     if (received.byteCount() > 0) Options.resetOnClose(channel.config());
     received.release();
     channel.close();
+    kernel.letGoOfClosed(transport().loop());
+  }
+
+  /** The JDK ends the stream before it closes a TCP socket, unless it knows of unread bytes. */
+  private void lookForUnread() {
+    if (phase != Phase.CONNECTED || family() == Family.UNIX || inputEnded) return;
+    oneRead.byteCount(1);
+    gate.deliver(Readiness.IN);
   }
 
   // --- options ---

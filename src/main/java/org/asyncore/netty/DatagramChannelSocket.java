@@ -52,7 +52,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   private final Channel channel;
   private final Datagrams datagrams;
-  private final OneRead oneRead = new OneRead();
+  private final OneRead oneRead = new OneRead(this);
 
   /** What the channel has read and nobody has taken. */
   private final ArrayDeque<Held> held = new ArrayDeque<>(1);

@@ -19,6 +19,7 @@ final class GatedIoHandler implements IoHandler {
   private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
   private Gate.Watcher nextWatcher;
+  private boolean isRunning;
 
   /** How many registrations have an open gate: native channels. Read without the turn, too. */
   private volatile int openGates;
@@ -81,12 +82,18 @@ final class GatedIoHandler implements IoHandler {
 
   @Override
   public int run(IoHandlerContext context) {
-    return real.run(context);
+    isRunning = true;
+    try {
+      return real.run(context);
+    } finally {
+      isRunning = false;
+    }
   }
 
-  /** Runs the I/O once, without waiting. */
+  /** Runs the I/O once, without waiting, unless it is running. */
   void look() {
-    real.run(
+    if (isRunning) return;
+    run(
         new IoHandlerContext() {
           @Override
           public boolean canBlock() {

@@ -206,6 +206,7 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
     while (!source.loop().tryEnter())
       target.loop().stepAside(); // Else two loops might wait for each other.
     try {
+      flush(); // Into the channel, from the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
       deregister();
       source.loop().runTasks();

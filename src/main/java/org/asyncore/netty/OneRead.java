@@ -18,12 +18,23 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
   private static final int LARGEST = 65536;
   private static final int MOST_READS = 16;
 
+  private final NettySocket socket;
   private int byteCount = 2048;
+  private Runnable ended;
   private boolean free;
   private ChannelConfig config;
   private int reads;
   private int lastBytesRead;
   private int attemptedBytesRead;
+
+  OneRead(NettySocket socket) {
+    this.socket = socket;
+  }
+
+  /** Has the end of the stream told here, and not to the channel. */
+  void noteEnd(Runnable ended) {
+    this.ended = ended;
+  }
 
   /** How much the next read takes at most. */
   void byteCount(int byteCount) {
@@ -43,7 +54,9 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
 
   @Override
   public ByteBuf allocate(ByteBufAllocator allocator) {
-    return allocator.ioBuffer(byteCount, byteCount);
+    if (ended != null) return new EndNotingBuffer(byteCount, ended);
+    ByteBuf own = free ? null : socket.transport().loop().buffers().forReceiving(byteCount);
+    return own != null ? own : allocator.ioBuffer(byteCount, byteCount);
   }
 
   @Override

@@ -9,13 +9,15 @@ import java.util.ArrayDeque;
  * Direct buffers that a loop uses again for each read and each send: bytes stay in them only until
  * they are copied out, or the kernel has them.
  *
- * <p>Owned by the loop, and outside Netty's leak detection: they end with it. Confined to the holder
- * of the turn.
+ * <p>Owned by the loop, and outside Netty's leak detection: they end with it. Confined to the
+ * holder of the turn.
  */
 final class LoopBuffers {
   static final int SIZE = 65536;
 
-  /** As many as are in use at once where one dispatcher sends on its own and some other channels. */
+  /**
+   * As many as are in use at once where one dispatcher sends on its own and some other channels.
+   */
   private static final int MOST_FOR_SENDING = 4;
 
   private static final ByteBufAllocator UNTRACKED = new UnpooledByteBufAllocator(true, true);

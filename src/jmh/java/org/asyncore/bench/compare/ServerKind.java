@@ -9,8 +9,7 @@ import org.asyncore.bench.load.Scenario.Shape;
  * What can be compared.
  *
  * <p>Another way to serve is one more constant here and one more class in {@code bench.server}:
- * {@code shim-bytebuf} (recv that hands Netty's buffers on) and {@code hosted} (a dispatcher in a
- * pipeline that the user's own bootstrap built) are to come.
+ * {@code shim-bytebuf} and {@code hosted-bytebuf}, which hand Netty's buffers on, are to come.
  */
 public enum ServerKind {
   /** A handler in Netty's own loop: what the others are measured against. */
@@ -25,6 +24,12 @@ public enum ServerKind {
   SHIM_WITH_SEND("shim-with-send", "asyncore, DispatcherWithSend", "shim-with-send", null),
   /** {@code AsyncChat} in {@code loop()}. */
   SHIM_CHAT("shim-chat", "asyncore, AsyncChat", null, "shim-lines"),
+  /** {@code byte[]}, hosted in a pipeline that a bootstrap built. */
+  HOSTED_BYTES("hosted-bytes", "asyncore hosted, byte[]", "hosted-bytes", null),
+  /** {@code ByteBuffer}, hosted. */
+  HOSTED_BUFFER("hosted-buffer", "asyncore hosted, ByteBuffer", "hosted-buffer", null),
+  /** {@code AsyncChat}, hosted. */
+  HOSTED_CHAT("hosted-chat", "asyncore hosted, AsyncChat", null, "hosted-lines"),
   /** CPython's asyncore and asynchat, with poll. */
   PYTHON("python", "CPython asyncore (poll)", "poll", "poll"),
   /** The same with select, which ends at descriptor 1,023. */

@@ -39,7 +39,7 @@ final class CompareCharts {
     return chart.toSvg();
   }
 
-  /** Ours are blue, CPython is orange. */
+  /** Ours are blue in loop() and green in a pipeline, CPython is orange. */
   private static String color(ServerKind kind) {
     return switch (kind) {
       case NETTY -> "#555555";
@@ -48,6 +48,9 @@ final class CompareCharts {
       case SHIM_BUFFER -> "#4b9cd3";
       case SHIM_WITH_SEND -> "#8ec1e6";
       case SHIM_CHAT -> "#15507f";
+      case HOSTED_BYTES -> "#3a9d5d";
+      case HOSTED_BUFFER -> "#7cc596";
+      case HOSTED_CHAT -> "#256b3e";
       case PYTHON -> "#d98c3f";
       case PYTHON_SELECT -> "#ecc08f";
     };

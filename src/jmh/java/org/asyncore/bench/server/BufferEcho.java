@@ -3,6 +3,7 @@ package org.asyncore.bench.server;
 import java.nio.ByteBuffer;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
 
 /** Echoes through one direct buffer that all connections share; a rest is copied aside. */
@@ -15,10 +16,10 @@ final class BufferEcho extends Dispatcher {
     this.shared = shared;
   }
 
-  /** Makes those of one server. */
-  static ShimServer.Echo sharing(int receiveBytes) {
+  /** Makes those of one loop. */
+  static DispatcherFactory sharing(int receiveBytes) {
     ByteBuffer shared = ByteBuffer.allocateDirect(receiveBytes);
-    return (socket, map, size) -> new BufferEcho(socket, map, shared);
+    return (socket, map) -> new BufferEcho(socket, map, shared);
   }
 
   @Override

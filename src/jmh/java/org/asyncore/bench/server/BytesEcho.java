@@ -3,6 +3,7 @@ package org.asyncore.bench.server;
 import java.util.Arrays;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
 
 /** Echoes arrays with {@code recv(n)} and {@code send}; predicates overridden, as they must be. */
@@ -12,7 +13,11 @@ final class BytesEcho extends Dispatcher {
   /** What send did not take; while there is any, nothing more is read. */
   private byte[] rest;
 
-  BytesEcho(AsyncSocket socket, SocketMap map, int receiveBytes) {
+  static DispatcherFactory reading(int receiveBytes) {
+    return (socket, map) -> new BytesEcho(socket, map, receiveBytes);
+  }
+
+  private BytesEcho(AsyncSocket socket, SocketMap map, int receiveBytes) {
     super(socket, map);
     this.receiveBytes = receiveBytes;
   }

@@ -2,14 +2,18 @@ package org.asyncore.bench.server;
 
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
 
 /** Answers each line with itself, by one {@code push}. */
 final class LineEcho extends AsyncChat {
   private static final byte[] CRLF = {'\r', '\n'};
 
-  @SuppressWarnings("this-escape") // As in Python: the map knows it first.
-  LineEcho(AsyncSocket socket, SocketMap map, int receiveBytes) {
+  static DispatcherFactory reading(int receiveBytes) {
+    return (socket, map) -> new LineEcho(socket, map, receiveBytes);
+  }
+
+  private LineEcho(AsyncSocket socket, SocketMap map, int receiveBytes) {
     super(socket, map);
     acInBufferSize(receiveBytes);
     setTerminator(CRLF);

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -15,21 +16,39 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import org.asyncore.migrate.DispatcherFactory;
+import org.asyncore.migrate.DispatcherHandler;
 
-/** A handler in Netty's own loop, on the transport that the shim would take: the limit. */
+/** Netty's own loop, on the transport that the shim would take: with its own handlers the limit. */
 final class NettyServer implements Server {
   private static final int LONGEST_LINE = 1 << 16;
 
-  private final boolean lines;
+  private final Consumer<ChannelPipeline> handlers;
   private final boolean epoll;
 
-  NettyServer(boolean lines) {
-    this.lines = lines;
+  /** A server whose connections get these handlers. */
+  NettyServer(Consumer<ChannelPipeline> handlers) {
+    this.handlers = handlers;
     epoll = Epoll.isAvailable() && !"nio".equals(System.getProperty("org.asyncore.transport"));
   }
 
+  static NettyServer echo() {
+    return new NettyServer(pipeline -> pipeline.addLast(new NettyEcho()));
+  }
+
+  static NettyServer lines() {
+    return new NettyServer(
+        pipeline -> pipeline.addLast(new LineBasedFrameDecoder(LONGEST_LINE), new NettyLineEcho()));
+  }
+
+  /** A native server all of whose connections have a dispatcher at the end of their pipeline. */
+  static NettyServer hosting(DispatcherFactory factory) {
+    return new NettyServer(pipeline -> pipeline.addLast(new DispatcherHandler(factory)));
+  }
+
   @Override
-  public void serve(int receiveBytes, Control control) throws InterruptedException {
+  public void serve(Control control) throws InterruptedException {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -48,16 +67,10 @@ final class NettyServer implements Server {
     listening.closeFuture().sync();
   }
 
-  /** What a connection gets. */
   private final class Pipeline extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
-      if (!lines) {
-        channel.pipeline().addLast(new NettyEcho());
-        return;
-      }
-      channel.pipeline().addLast(new LineBasedFrameDecoder(LONGEST_LINE));
-      channel.pipeline().addLast(new NettyLineEcho());
+      handlers.accept(channel.pipeline());
     }
   }
 }

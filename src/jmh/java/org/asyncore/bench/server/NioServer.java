@@ -15,11 +15,14 @@ import java.nio.channels.SocketChannel;
 final class NioServer implements Server {
   private ServerSocketChannel listening;
   private Selector selector;
-  private ByteBuffer buffer;
+  private final ByteBuffer buffer;
+
+  NioServer(int receiveBytes) {
+    buffer = ByteBuffer.allocateDirect(receiveBytes);
+  }
 
   @Override
-  public void serve(int receiveBytes, Control control) throws IOException {
-    buffer = ByteBuffer.allocateDirect(receiveBytes);
+  public void serve(Control control) throws IOException {
     selector = Selector.open();
     listening = ServerSocketChannel.open();
     listening.configureBlocking(false);

@@ -12,15 +12,18 @@ public final class ServerMain {
     Control control = new Control();
     Server server =
         switch (args[0]) {
-          case "netty" -> new NettyServer(false);
-          case "netty-lines" -> new NettyServer(true);
-          case "nio" -> new NioServer();
-          case "shim-bytes" -> new ShimServer(BytesEcho::new);
+          case "netty" -> NettyServer.echo();
+          case "netty-lines" -> NettyServer.lines();
+          case "nio" -> new NioServer(receiveBytes);
+          case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
           case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
-          case "shim-with-send" -> new ShimServer(WithSendEcho::new);
-          case "shim-lines" -> new ShimServer(LineEcho::new);
+          case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
+          case "shim-lines" -> new ShimServer(LineEcho.reading(receiveBytes));
+          case "hosted-bytes" -> NettyServer.hosting(BytesEcho.reading(receiveBytes));
+          case "hosted-buffer" -> NettyServer.hosting(BufferEcho.sharing(receiveBytes));
+          case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
           default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
         };
-    server.serve(receiveBytes, control);
+    server.serve(control);
   }
 }

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
 
 /**
@@ -13,27 +14,20 @@ import org.asyncore.transport.AsyncSocket;
  * {@code -Dorg.asyncore.transport} chooses the transport.
  */
 final class ShimServer implements Server {
-  /** Makes the dispatcher of a connection. */
-  interface Echo {
-    Dispatcher accepted(AsyncSocket socket, SocketMap map, int receiveBytes);
-  }
+  private final DispatcherFactory factory;
 
-  private final Echo echo;
-
-  ShimServer(Echo echo) {
-    this.echo = echo;
+  ShimServer(DispatcherFactory factory) {
+    this.factory = factory;
   }
 
   /** The listening dispatcher. */
   private static final class Listener extends Dispatcher {
-    private final Echo echo;
-    private final int receiveBytes;
+    private final DispatcherFactory factory;
 
     @SuppressWarnings("this-escape") // As in Python: it listens when its constructor is done.
-    Listener(SocketMap map, Echo echo, int receiveBytes) {
+    Listener(SocketMap map, DispatcherFactory factory) {
       super(map);
-      this.echo = echo;
-      this.receiveBytes = receiveBytes;
+      this.factory = factory;
       createSocket();
       setReuseAddr();
       bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -42,7 +36,7 @@ final class ShimServer implements Server {
 
     @Override
     public void handleAccepted(AsyncSocket socket, SocketAddress address) {
-      echo.accepted(socket, map(), receiveBytes);
+      factory.create(socket, map());
     }
 
     @Override
@@ -53,9 +47,9 @@ final class ShimServer implements Server {
   }
 
   @Override
-  public void serve(int receiveBytes, Control control) throws InterruptedException {
+  public void serve(Control control) throws InterruptedException {
     SocketMap map = new SocketMap();
-    Listener listener = new Listener(map, echo, receiveBytes);
+    Listener listener = new Listener(map, factory);
     InetSocketAddress address = (InetSocketAddress) listener.socket().getsockname();
     control.listening(address.getPort());
     Asyncore.loop(Asyncore.DEFAULT_TIMEOUT, Boolean.getBoolean("bench.usePoll"), map);

@@ -2,8 +2,9 @@
 module org.asyncore {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
+  requires transitive io.netty.handler;
   requires transitive io.netty.transport;
-  requires io.netty.handler;
+  requires io.netty.codec;
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
 

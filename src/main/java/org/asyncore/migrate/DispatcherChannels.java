@@ -1,6 +1,7 @@
 package org.asyncore.migrate;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -16,6 +17,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.Objects;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
@@ -133,6 +135,99 @@ public final class DispatcherChannels {
           if (!isInMap) dispatcher.delChannel();
         });
     return channel(dispatcher).pipeline();
+  }
+
+  // --- live hand-over ---
+
+  /**
+   * Gives a dispatcher's open connection to native handlers. The dispatcher leaves its map, no
+   * callback is called any more, and its socket counts as closed. Handlers in front of it stay.
+   *
+   * <p>In order and exactly once: bytes that came and that {@code recv} was not asked for reach the
+   * new handlers first; what {@code send} took goes out before what they write. What a subclass
+   * still holds itself is for it to hand over, such as {@code acInBuffer()} of an {@code
+   * AsyncChat}: {@link #migrateTo(Dispatcher, ChannelHandler, byte[])}. The handlers are added to a
+   * channel that is active: they see {@code handlerAdded}, and no {@code channelActive}.
+   *
+   * <p>For the connection's event loop: in a callback. Elsewhere, and for a connection that is not
+   * up, it is refused, and the connection goes on as it was.
+   *
+   * @param handler a handler, or a {@code ChannelInitializer}
+   */
+  public static Channel migrateTo(Dispatcher dispatcher, ChannelHandler handler) {
+    return migrateTo(dispatcher, handler, new byte[0]);
+  }
+
+  /**
+   * As {@link #migrateTo(Dispatcher, ChannelHandler)}.
+   *
+   * @param received bytes that the dispatcher has received and not used: they reach the new
+   *     handlers before all others
+   */
+  public static Channel migrateTo(Dispatcher dispatcher, ChannelHandler handler, byte[] received) {
+    Objects.requireNonNull(handler, "handler is null");
+    Channel channel = channel(socketOf(dispatcher, "migrateTo"));
+    checkMigrates(channel);
+    pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.
+    AsyncSocket socket = dispatcher.socket();
+    dispatcher.delChannel();
+    Channels.detach(socket, new Prepended(received, handler));
+    return channel;
+  }
+
+  /** As {@link #migrateTo(Dispatcher, ChannelHandler)}: a connection just accepted. */
+  public static Channel migrateTo(AsyncSocket socket, ChannelHandler handler) {
+    Objects.requireNonNull(handler, "handler is null");
+    Channel channel = channel(socket);
+    if (socket.fileno() < 0) throw new IllegalStateException("migrateTo() of a closed socket");
+    checkMigrates(channel);
+    AsyncSocket[] piped = {socket};
+    Channels.pipe(socket, event -> {}, made -> piped[0] = made);
+    Channels.detach(piped[0], handler);
+    return channel;
+  }
+
+  private static void checkMigrates(Channel channel) {
+    if (!channel.eventLoop().inEventLoop()) {
+      throw new IllegalStateException(
+          "migrateTo() on "
+              + Thread.currentThread().getName()
+              + ", which is not in the event loop of the connection: call it in a callback"
+              + " (docs/differences.md#one-turn-at-a-time)");
+    }
+    if (channel instanceof ServerChannel || !channel.isActive()) {
+      throw new IllegalStateException("migrateTo() of a connection that is not up: " + channel);
+    }
+  }
+
+  /**
+   * Takes over a live native channel of a map's loop: the way back. Handlers of the channel that
+   * are not to stand in front of the dispatcher have to be removed before. For the event loop.
+   *
+   * @return a connected socket, for a dispatcher's constructor with this map
+   */
+  public static AsyncSocket adopt(SocketMap map, Channel channel) {
+    NettyTransport transport = transport(map);
+    if (channel.eventLoop() != transport.eventLoopGroup()) {
+      throw new IllegalArgumentException(
+          "a channel of another event loop: add a DispatcherHandler to its pipeline instead");
+    }
+    checkMigrates(channel);
+    if (channel.pipeline().get(DISPATCHER) != null) {
+      throw new IllegalStateException("adopt() of a channel that has a dispatcher");
+    }
+    SocketMap owner = map == null ? Asyncore.socketMap() : map;
+    int[] number = new int[1];
+    AsyncSocket socket =
+        Channels.adopt(
+            transport,
+            channel,
+            event -> {
+              Dispatcher dispatcher = owner.get(number[0]);
+              if (dispatcher != null) UserEvent.post(dispatcher, event);
+            });
+    number[0] = socket.fileno();
+    return socket;
   }
 
   private static AsyncSocket socketOf(Dispatcher dispatcher, String method) {

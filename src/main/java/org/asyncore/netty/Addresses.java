@@ -3,6 +3,7 @@ package org.asyncore.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -37,6 +38,16 @@ final class Addresses {
   static SocketAddress fromNetty(SocketAddress address) {
     if (!(address instanceof DomainSocketAddress unix)) return address;
     return unix.path().isEmpty() ? UNNAMED : UnixDomainSocketAddress.of(unix.path());
+  }
+
+  /** The family of a channel's local address; IPv4 for one that it does not tell. */
+  static Family familyOf(SocketAddress local) {
+    if (local instanceof DomainSocketAddress || local instanceof UnixDomainSocketAddress) {
+      return Family.UNIX;
+    }
+    boolean isSix =
+        local instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
+    return isSix ? Family.INET6 : Family.INET;
   }
 
   /** What getsockname says of a socket without an address. */

@@ -1,6 +1,7 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import java.util.function.Consumer;
 import org.asyncore.transport.AsyncSocket;
 
@@ -33,6 +34,28 @@ public final class Channels {
     } finally {
       direct.exit();
     }
+  }
+
+  /**
+   * Gives the channel of a connected socket to a native handler, behind those that it has; bytes
+   * that nobody asked for go there first. On the channel's event loop.
+   */
+  public static void detach(AsyncSocket socket, ChannelHandler next) {
+    if (socket instanceof PipedSocket piped) {
+      piped.detach(next);
+    } else {
+      PipelineSocket hosted = (PipelineSocket) socket;
+      hosted.channel().pipeline().addAfter(hosted.handlerName(), null, next);
+      hosted.channel().pipeline().remove(hosted.handlerName());
+    }
+  }
+
+  /** A socket over a live native channel, which it owns; on its event loop, this transport's. */
+  public static AsyncSocket adopt(
+      NettyTransport transport, Channel channel, Consumer<Object> userEvents) {
+    PipedSocket socket = new PipedSocket(transport, channel);
+    socket.userEvents(userEvents);
+    return socket;
   }
 
   /** The channel below a socket of this package. */

@@ -3,8 +3,10 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -51,6 +53,29 @@ final class PipedSocket extends NettySocket {
     changed();
   }
 
+  /** Takes over a live native channel of this transport's loop, for the holder of the turn. */
+  PipedSocket(NettyTransport transport, Channel live) {
+    super(transport, Addresses.familyOf(live.localAddress()), SocketType.STREAM);
+    channel = live;
+    gate = transport.loop().handler().gateOf(live);
+    number(kernel.dealNumber(live));
+    Options.allowHalfClosure(live.config());
+    live.config().setOption(ChannelOption.AUTO_CLOSE, false);
+    live.pipeline().addLast(Channels.DISPATCHER, new End());
+    stream = new PipelineStream(live.pipeline().context(Channels.DISPATCHER));
+    changed();
+  }
+
+  /** Gives the channel to a handler behind this socket's own, which goes. */
+  void detach(ChannelHandler next) {
+    channel.pipeline().addAfter(Channels.DISPATCHER, null, next);
+    kernel.returnNumber(fileno());
+    number(-1);
+    known = Readiness.NVAL;
+    stream.detach();
+    channel.pipeline().remove(Channels.DISPATCHER);
+  }
+
   /** Who hears of user events, on the loop's turn, in the middle of I/O. */
   void userEvents(Consumer<Object> hearer) {
     userEvents = hearer;
@@ -67,8 +92,9 @@ final class PipedSocket extends NettySocket {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-      if (stream.learns(event)) changed();
-      else userEvents.accept(event);
+      boolean isOurs = stream.learns(event);
+      changed();
+      if (!isOurs) userEvents.accept(event);
     }
 
     @Override

@@ -5,13 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
@@ -59,6 +55,11 @@ public final class PipelineSocket implements AsyncSocket {
     number = transport.deal();
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
     Options.allowHalfClosure(channel.config());
+  }
+
+  /** The name of its handler in the pipeline. */
+  String handlerName() {
+    return context.name();
   }
 
   public Channel channel() {
@@ -150,9 +151,7 @@ public final class PipelineSocket implements AsyncSocket {
   public void detach() {
     if (number < 0) return;
     returnNumber();
-    for (ByteBuf unread; (unread = stream.unread()) != null; ) context.fireChannelRead(unread);
-    stream.readFreely();
-    stream.release();
+    stream.detach();
   }
 
   // --- the number and names ---
@@ -190,13 +189,7 @@ public final class PipelineSocket implements AsyncSocket {
 
   @Override
   public Family family() {
-    SocketAddress local = channel.localAddress();
-    if (local instanceof DomainSocketAddress || local instanceof UnixDomainSocketAddress) {
-      return Family.UNIX;
-    }
-    boolean isSix =
-        local instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
-    return isSix ? Family.INET6 : Family.INET;
+    return Addresses.familyOf(channel.localAddress());
   }
 
   @Override

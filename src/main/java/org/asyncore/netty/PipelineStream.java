@@ -3,18 +3,23 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
@@ -92,16 +97,16 @@ final class PipelineStream {
     }
   }
 
-  /** Learns from the events that Netty fires beside bytes; says whether that was news. */
+  /** Learns from the events that Netty fires beside bytes; says whether others need not. */
   boolean learns(Object event) {
     if (event instanceof ChannelInputShutdownEvent
         || event instanceof ChannelInputShutdownReadComplete) {
       endInput();
       return true;
     }
-    if (event == SslCloseCompletionEvent.SUCCESS) {
-      inputEnded = true; // The peer's close_notify.
-      return true;
+    if (event == SslCloseCompletionEvent.SUCCESS) inputEnded = true; // The peer's close_notify.
+    if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+      failed(done.cause());
     }
     return false;
   }
@@ -110,7 +115,8 @@ final class PipelineStream {
   private void endInput() {
     if (inputEnded) return;
     inputEnded = true;
-    if (channel.pipeline().get(SslHandler.class) == null || closed) return;
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null || closed || tls.handshakeFuture().cause() != null) return;
     failed(new OsException(Errno.EIO, "the TLS stream is cut off: it ended without close_notify"));
   }
 
@@ -130,8 +136,10 @@ final class PipelineStream {
 
   /** What recv or send throws: an errno where there is one, else what the handler itself threw. */
   private static RuntimeException ofCaller(Throwable cause) {
-    boolean isOurs = cause instanceof ClassCastException;
-    return isOurs ? (RuntimeException) cause : ErrnoMapping.osException(cause);
+    if (cause instanceof ClassCastException ours) return ours;
+    Throwable origin = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (!(origin instanceof SSLException)) return ErrnoMapping.osException(cause);
+    return new OsException(Errno.EIO, "TLS: " + origin.getMessage(), origin);
   }
 
   private void written(Future<? super Void> write) {
@@ -219,12 +227,6 @@ final class PipelineStream {
     if (wish == reading) return;
     reading = wish;
     channel.config().setAutoRead(wish);
-  }
-
-  /** Lets the channel read as it likes: whoever takes it over sees to it. */
-  void readFreely() {
-    reading = true;
-    channel.config().setAutoRead(true);
   }
 
   // --- sending ---
@@ -346,6 +348,22 @@ final class PipelineStream {
             "a closed channel has bytes that its peer did not take in time: {0}",
             channel);
     channel.pipeline().firstContext().close(); // Past handlers that would send something first.
+  }
+
+  /** Ends its part in the channel; hands on what was received to the handlers behind its place. */
+  void detach() {
+    flush();
+    for (ByteBuf unread; (unread = unread()) != null; ) context.fireChannelRead(unread);
+    context.fireChannelReadComplete();
+    if (inputEnded) context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    ChannelConfig config = channel.config();
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // Netty's own.
+    config.setOption(ChannelOption.AUTO_CLOSE, true);
+    release();
+    config.setAutoRead(true);
+    if (!inputEnded || !channel.isActive()) return;
+    // Netty closes a channel of these options at the end of the stream; not before what is unsent.
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Has no more to do with the channel, which stays as it is. */

@@ -17,8 +17,13 @@ public abstract class LoopExit extends RuntimeException {
   /** Whether {@code thrown} passes through asyncore's dispatch functions untouched. */
   public static boolean leavesLoop(Throwable thrown) {
     return thrown instanceof LoopExit
-        || thrown instanceof VirtualMachineError
+        || (thrown instanceof VirtualMachineError && !isRecursion(thrown))
         || thrown instanceof LinkageError
         || thrown instanceof InterruptedException; // From a nested loop(), thrown on undeclared.
+  }
+
+  /** Python's RecursionError is an exception like others: it goes to handle_error. */
+  private static boolean isRecursion(Throwable thrown) {
+    return thrown instanceof StackOverflowError;
   }
 }

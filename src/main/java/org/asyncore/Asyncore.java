@@ -127,6 +127,7 @@ public final class Asyncore {
     Transport transport = map.transport();
     transport.takeTurn();
     try {
+      if (isOver(map)) return; // Another thread's pass, which went before, has closed the last one.
       Pass pass = map.takePass();
       if (usePoll) pass.poll(waitNanos);
       else pass.select(waitNanos);

@@ -174,6 +174,7 @@ public class Dispatcher {
 
   /** Sets {@link #ignoreLogTypes()}. */
   public void ignoreLogTypes(Set<String> types) {
+    if (types == null) throw new IllegalArgumentException("types is null");
     ignoreLogTypes = Set.copyOf(types);
   }
 
@@ -370,7 +371,7 @@ public class Dispatcher {
 
   /** Offers all of the array: see {@link #send(byte[], int, int)}. */
   public int send(byte[] data) {
-    return send(data, 0, data.length);
+    return send(needData(data), 0, data.length);
   }
 
   /**
@@ -380,7 +381,7 @@ public class Dispatcher {
    *     takes 0
    */
   public int send(byte[] data, int offset, int byteCount) {
-    Objects.checkFromIndexSize(offset, byteCount, data.length);
+    Objects.checkFromIndexSize(offset, byteCount, needData(data).length);
     try {
       return needSocket("send").send(data, offset, byteCount);
     } catch (OsException error) {
@@ -390,11 +391,17 @@ public class Dispatcher {
 
   /** As {@link #send(byte[])}; the buffer's position moves behind what was taken. */
   public int send(ByteBuffer data) {
+    needData(data);
     try {
       return needSocket("send").send(data);
     } catch (OsException error) {
       return sendFailed(error);
     }
+  }
+
+  /** Python's send of None is a TypeError. */
+  static <T> T needData(T data) {
+    return Objects.requireNonNull(data, "data is null");
   }
 
   private int sendFailed(OsException error) {

@@ -80,7 +80,7 @@ public class DispatcherWithSend extends Dispatcher {
    */
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    Objects.checkFromIndexSize(offset, byteCount, data.length);
+    Objects.checkFromIndexSize(offset, byteCount, needData(data).length);
     if (debug()) logInfo("sending " + BytesText.repr(ByteBuffer.wrap(data, offset, byteCount)));
     makeRoom(byteCount);
     System.arraycopy(data, offset, outBuffer, end, byteCount);
@@ -91,7 +91,7 @@ public class DispatcherWithSend extends Dispatcher {
 
   @Override
   public int send(ByteBuffer data) {
-    int byteCount = data.remaining();
+    int byteCount = needData(data).remaining();
     if (debug()) logInfo("sending " + BytesText.repr(data));
     makeRoom(byteCount);
     data.get(outBuffer, end, byteCount);

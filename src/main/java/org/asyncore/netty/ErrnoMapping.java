@@ -38,7 +38,10 @@ final class ErrnoMapping {
       Errno errno = own(each);
       if (errno != Errno.UNKNOWN) return errno;
     }
-    return cause instanceof ClosedChannelException ? Errno.EBADF : Errno.UNKNOWN;
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof ClosedChannelException) return Errno.EBADF; // Only if nobody knows more.
+    }
+    return Errno.UNKNOWN;
   }
 
   private static Errno own(Throwable cause) {

@@ -12,6 +12,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -92,6 +93,8 @@ final class NioKernel implements Kernel {
         bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
+      // The window that accepted connections offer is chosen when they come.
+      if (!isUnix) carryOver(bound, channel, StandardSocketOptions.SO_RCVBUF);
       channel.bind(local, backlog);
       if (!isUnix) channel.setOption(StandardSocketOptions.SO_REUSEADDR, reuseAddress);
       return listening;
@@ -99,6 +102,12 @@ final class NioKernel implements Kernel {
       listening.unsafe().closeForcibly();
       throw ErrnoMapping.osException(refused);
     }
+  }
+
+  private static <T> void carryOver(
+      SocketChannel from, ServerSocketChannel to, SocketOption<T> option) throws IOException {
+    T value = from.getOption(option);
+    if (!value.equals(to.getOption(option))) to.setOption(option, value);
   }
 
   private static Channel newListening(Family family) {

@@ -1,0 +1,30 @@
+package org.asyncore.netty;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds the descriptor that the JDK hides: Linux tells what is open under which number. */
+final class OpenNumbers {
+  private OpenNumbers() {}
+
+  /** The number under which this process has a file open. */
+  static int of(Path file) throws IOException {
+    Path real = file.toRealPath();
+    try (DirectoryStream<Path> numbers = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path number : numbers) {
+        if (isOpenAs(number, real)) return Integer.parseInt(number.getFileName().toString());
+      }
+    }
+    throw new AssertionError(file + " is not open");
+  }
+
+  private static boolean isOpenAs(Path number, Path file) {
+    try {
+      return Files.readSymbolicLink(number).equals(file);
+    } catch (IOException closed) {
+      return false; // Meanwhile, by another thread.
+    }
+  }
+}

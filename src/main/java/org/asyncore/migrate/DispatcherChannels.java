@@ -1,5 +1,7 @@
 package org.asyncore.migrate;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
@@ -25,7 +27,9 @@ import org.asyncore.netty.Channels;
 import org.asyncore.netty.NettyTransport;
 import org.asyncore.netty.PipelineSocket;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
 
 /** What a dispatcher and its map are to Netty. */
 public final class DispatcherChannels {
@@ -135,6 +139,46 @@ public final class DispatcherChannels {
           if (!isInMap) dispatcher.delChannel();
         });
     return channel(dispatcher).pipeline();
+  }
+
+  // --- bytes as Netty has them ---
+
+  /**
+   * {@code recv} without a copy: the oldest buffer that came, whole, as it left the pipeline. The
+   * caller releases it. As {@link Dispatcher#recv(int)}, at the end of the stream and of a broken
+   * connection it calls {@code handleClose}, and returns an empty buffer.
+   *
+   * <p>For a hosted dispatcher, or one that {@link #pipeline} was called for.
+   */
+  public static ByteBuf recv(Dispatcher dispatcher) {
+    try {
+      ByteBuf bytes = Channels.recv(socketOf(dispatcher, "recv"));
+      if (bytes != null) return bytes;
+    } catch (OsException error) {
+      if (!error.errno().isDisconnected()) throw error;
+    }
+    dispatcher.handleClose();
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  /**
+   * {@code send} without a copy: what is taken is a retained slice, and the buffer's reader index
+   * moves behind it. The buffer stays the caller's, to release; its bytes must not change. Goes
+   * past an override of {@code send} that queues.
+   *
+   * <p>For a hosted dispatcher, or one that {@link #pipeline} was called for.
+   *
+   * @return how many bytes were taken, from 0 on
+   */
+  public static int send(Dispatcher dispatcher, ByteBuf bytes) {
+    try {
+      return Channels.send(socketOf(dispatcher, "send"), bytes);
+    } catch (OsException error) {
+      if (error.errno() == Errno.EAGAIN) return 0;
+      if (!error.errno().isDisconnected()) throw error;
+      dispatcher.handleClose();
+      return 0;
+    }
   }
 
   // --- live hand-over ---

@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.util.function.Consumer;
@@ -56,6 +57,25 @@ public final class Channels {
     PipedSocket socket = new PipedSocket(transport, channel);
     socket.userEvents(userEvents);
     return socket;
+  }
+
+  /** The oldest buffer that came, the caller's own; null at the end of the stream. */
+  public static ByteBuf recv(AsyncSocket socket) {
+    if (socket instanceof PipelineSocket hosted) return hosted.recv();
+    if (socket instanceof PipedSocket piped) return piped.recv();
+    throw noBuffers();
+  }
+
+  /** Sends a retained slice. */
+  public static int send(AsyncSocket socket, ByteBuf bytes) {
+    if (socket instanceof PipelineSocket hosted) return hosted.send(bytes);
+    if (socket instanceof PipedSocket piped) return piped.send(bytes);
+    throw noBuffers();
+  }
+
+  private static IllegalStateException noBuffers() {
+    return new IllegalStateException(
+        "buffers of a socket without a pipeline: pipeline() makes one");
   }
 
   /** The channel below a socket of this package. */

@@ -257,6 +257,33 @@ class DispatcherHandlerTest {
     }
   }
 
+  @Test
+  void buffersPassThroughWithoutACopy() {
+    connect();
+    dispatcher.on(
+        "handleRead",
+        d -> {
+          ByteBuf bytes = DispatcherChannels.recv(d);
+          calls.add(bytes.toString(US_ASCII));
+          assertEquals(4, DispatcherChannels.send(d, bytes));
+          assertFalse(bytes.isReadable());
+          bytes.release();
+        });
+    ByteBuf sent = Unpooled.copiedBuffer("same", US_ASCII);
+    channel.writeInbound(sent);
+    ByteBuf came = channel.readOutbound();
+    assertEquals("same", came.toString(US_ASCII));
+    came.setByte(0, 'l');
+    assertEquals('l', sent.getByte(0));
+    came.release();
+    channel.close();
+    channel.runPendingTasks();
+    assertEquals(
+        List.of("d handleRead", "same", "d handleWrite", "d handleRead", "d handleClose"),
+        calls.subList(0, 5));
+    assertEquals(0, sent.refCnt());
+  }
+
   // --- ending ---
 
   @Test

@@ -55,7 +55,9 @@ record Certificates(Path file) {
   @SafeVarargs
   private static void keytool(String store, List<String>... options) throws Exception {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    List<String> command = new ArrayList<>(List.of(keytool.toString()));
+    // Its run is too short to be worth compiling well.
+    List<String> command =
+        new ArrayList<>(List.of(keytool.toString(), "-J-XX:TieredStopAtLevel=1"));
     for (List<String> each : options) command.addAll(each);
     if (!command.contains("-alias")) command.addAll(List.of("-alias", "it"));
     command.addAll(List.of("-keystore", store, "-storetype", "PKCS12", "-storepass", PASSWORD));

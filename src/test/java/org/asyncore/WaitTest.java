@@ -216,10 +216,10 @@ class WaitTest {
 
   private void assertWaitIsCheap(String when) {
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    Passes.loop(0.15, wiring.usePoll(), loopback.map(), 1);
+    Passes.loop(0.1, wiring.usePoll(), loopback.map(), 1);
     long millis =
         (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1_000_000;
-    assertTrue(millis < 75, () -> when + ": a wait of 150 ms took " + millis + " ms of processor");
+    assertTrue(millis < 60, () -> when + ": a wait of 100 ms took " + millis + " ms of processor");
   }
 
   private static long millisOf(Runnable action) {

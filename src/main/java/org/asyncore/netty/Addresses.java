@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
@@ -48,6 +50,14 @@ final class Addresses {
     boolean isSix =
         local instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
     return isSix ? Family.INET6 : Family.INET;
+  }
+
+  /** Netty's native bind removes what is at a path; the system refuses a path that is taken. */
+  static void needFree(SocketAddress address) {
+    if (address instanceof UnixDomainSocketAddress unix
+        && Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new OsException(Errno.EADDRINUSE);
+    }
   }
 
   /** What getsockname says of a socket without an address. */

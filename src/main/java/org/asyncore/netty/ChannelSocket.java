@@ -232,6 +232,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
+      Addresses.needFree(address);
       await(channel.bind(Addresses.forChannel(channel, address)));
       isBound = true;
     } finally {

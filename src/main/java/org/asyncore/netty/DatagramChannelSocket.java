@@ -17,8 +17,6 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.util.ArrayDeque;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Datagram;
@@ -171,18 +169,11 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     try {
       needOpen();
       need(address);
-      if (address instanceof UnixDomainSocketAddress unix) needFree(unix);
+      Addresses.needFree(address);
       ChannelFuture bound = channel.bind(Addresses.toNetty(address));
       if (!bound.isSuccess()) throw ErrnoMapping.osException(bound.cause());
     } finally {
       exit();
-    }
-  }
-
-  /** Netty removes a file that is in the way of a Unix address; bind refuses it. */
-  private static void needFree(UnixDomainSocketAddress address) {
-    if (Files.exists(address.getPath(), LinkOption.NOFOLLOW_LINKS)) {
-      throw new OsException(Errno.EADDRINUSE);
     }
   }
 

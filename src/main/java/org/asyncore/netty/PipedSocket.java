@@ -161,7 +161,8 @@ final class PipedSocket extends NettySocket {
 
   @Override
   public void bind(SocketAddress address) {
-    run(() -> channel.bind(Addresses.toNetty(address)).syncUninterruptibly());
+    Addresses.needFree(address);
+    run(() -> channel.bind(Addresses.forChannel(channel, address)).syncUninterruptibly());
   }
 
   @Override
@@ -181,7 +182,7 @@ final class PipedSocket extends NettySocket {
       needOpen();
       if (channel.isActive()) return Errno.EISCONN;
       if (connect != null) return connect.isDone() ? Errno.ECONNABORTED : Errno.EALREADY;
-      ChannelFuture connect = channel.connect(Addresses.toNetty(address));
+      ChannelFuture connect = channel.connect(Addresses.forChannel(channel, address));
       connecting(connect);
       if (!connect.isDone()) return Errno.EINPROGRESS;
       return takeError();

@@ -267,7 +267,7 @@ public final class PipelineSocket implements AsyncSocket {
     if (channel.isActive()) return Errno.EISCONN;
     if (connecting) return Errno.EALREADY;
     connecting = true;
-    ChannelFuture connect = channel.connect(Addresses.toNetty(address));
+    ChannelFuture connect = channel.connect(Addresses.forChannel(channel, address));
     if (!connect.isDone()) return Errno.EINPROGRESS;
     return connect.isSuccess() ? Errno.OK : ErrnoMapping.errno(connect.cause());
   }

@@ -37,10 +37,10 @@ final class Child implements AutoCloseable {
     return line;
   }
 
-  /** What follows the word in the next line. */
+  /** What follows the word in the next line that starts with it; other lines are shown. */
   long hear(String word) throws IOException {
-    String line = hear();
-    if (!line.startsWith(word + " ")) throw new IOException(name + " says: " + line);
+    String line;
+    while (!(line = hear()).startsWith(word + " ")) System.err.println(name + ": " + line);
     return Long.parseLong(line.substring(word.length() + 1));
   }
 

@@ -44,6 +44,7 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
   /** From now on reads all there is, as native channels do: for one whose gate is open. */
   void readFreely() {
     free = true;
+    ended = null; // The channel itself hears of the end now.
     byteCount = Math.max(SMALLEST, Math.min(byteCount, LARGEST));
   }
 

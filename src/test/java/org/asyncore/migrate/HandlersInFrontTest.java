@@ -27,6 +27,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +45,9 @@ import org.asyncore.DispatcherWithSend;
 import org.asyncore.ExitNow;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Family;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -365,8 +373,12 @@ class HandlersInFrontTest {
 
   private final class Client extends Dispatcher {
     Client() {
+      this(Family.INET);
+    }
+
+    Client(Family family) {
       super(HandlersInFrontTest.this.map);
-      createSocket();
+      createSocket(family);
     }
 
     @Override
@@ -401,6 +413,25 @@ class HandlersInFrontTest {
       calls.add("handleClose");
       close();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aUnixSocketHearsOfItsEndThroughHandlersToo(String transport, @TempDir Path folder)
+      throws Exception {
+    onTransport(transport);
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
+    try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listening.bind(address);
+      Client client = new Client(Family.UNIX);
+      client.connect(address);
+      DispatcherChannels.pipeline(client).addFirst(new Flip());
+      try (SocketChannel peer = listening.accept()) {
+        peer.write(ByteBuffer.wrap(new byte[] {~'x'}));
+      }
+      Until.pass(map, () -> calls.contains("handleClose"), "the end", () -> calls);
+    }
+    assertTrue(calls.contains("x"), calls::toString);
   }
 
   @ParameterizedTest

@@ -349,12 +349,28 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
         return pending;
       }
       if (phase == Phase.DEAD) return Errno.OK;
+      if (phase == Phase.CONNECTED && kernel.hidesHangUps()) return lookForError();
       Errno errno = kernel.takeError(channel);
       if (errno == Errno.OK) settleConnect();
       return errno;
     } finally {
       exit();
     }
+  }
+
+  /** The JDK keeps no error to be asked for: reading tells. */
+  private Errno lookForError() {
+    readAhead();
+    Errno errno = readError;
+    readError = Errno.OK;
+    return errno;
+  }
+
+  private void readAhead() {
+    if (received.byteCount() > 0 || inputEnded || readError != Errno.OK) return;
+    oneRead.byteCount(1);
+    gate.deliver(Readiness.IN);
+    noteUnread();
   }
 
   // --- receiving ---
@@ -384,10 +400,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Makes sure that there are bytes to take; false is the end of the stream. */
   private boolean fill(int byteCount) {
     needOpen();
-    if (received.byteCount() > 0) return true;
+    int ahead = received.byteCount();
+    // On epoll these came before an urgent byte, where a recv ends.
+    if (ahead >= byteCount || (ahead > 0 && !kernel.hidesHangUps())) return true;
     if (phase != Phase.CONNECTED) settleConnect();
     if (phase != Phase.CONNECTED) return fillUnconnected(byteCount);
-    for (int missing = byteCount; missing > 0 && !inputEnded && readError == Errno.OK; ) {
+    for (int missing = byteCount - ahead; missing > 0 && !inputEnded && readError == Errno.OK; ) {
       int before = received.byteCount();
       int longest = Math.min(missing, LONGEST_READ);
       oneRead.byteCount(longest);
@@ -653,9 +671,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   /** The JDK ends the stream before it closes a TCP socket, unless it knows of unread bytes. */
   private void lookForUnread() {
-    if (phase != Phase.CONNECTED || family() == Family.UNIX || inputEnded) return;
-    oneRead.byteCount(1);
-    gate.deliver(Readiness.IN);
+    if (phase == Phase.CONNECTED && family() != Family.UNIX) readAhead();
   }
 
   // --- options ---

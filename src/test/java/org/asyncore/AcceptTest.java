@@ -143,8 +143,7 @@ class AcceptTest {
 
   @Test
   void aWrappedSocketThatIsNotConnectedHasNoAddress() {
-    AsyncSocket socket =
-        loopback.map().transport().socket(wiring.family(), SocketType.STREAM);
+    AsyncSocket socket = loopback.map().transport().socket(wiring.family(), SocketType.STREAM);
     RecordingDispatcher dispatcher = loopback.calls().dispatcher("a", socket);
     assertFalse(dispatcher.connected());
     assertNull(dispatcher.addr());

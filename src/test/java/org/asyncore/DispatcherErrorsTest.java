@@ -28,8 +28,7 @@ class DispatcherErrorsTest {
   private final ScriptedTransport transport = new ScriptedTransport();
   private final CallLog calls = new CallLog(transport);
   private final ScriptedSocket socket = ScriptedSocket.connected(transport).feed("x");
-  private final RecordingDispatcher dispatcher =
-      calls.dispatcher("a", socket).wants(true, false);
+  private final RecordingDispatcher dispatcher = calls.dispatcher("a", socket).wants(true, false);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -91,10 +90,7 @@ class DispatcherErrorsTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void afterAnErrorInHandleReadSelectStillWritesAndPollDoesNot(boolean usePoll) {
-    dispatcher
-        .wants(true, true)
-        .on("handleRead", d -> fail("boom"))
-        .on("handleError", d -> {});
+    dispatcher.wants(true, true).on("handleRead", d -> fail("boom")).on("handleError", d -> {});
     Passes.one(calls.map(), usePoll);
     assertEquals(
         usePoll
@@ -187,8 +183,7 @@ class DispatcherErrorsTest {
   void exitsAndFatalErrorsLeaveTheLoopAndTheChannelStays(Throwable thrown, boolean usePoll) {
     dispatcher.on("handleRead", d -> sneak(thrown));
     calls.dispatcher("b", ScriptedSocket.connected(transport).feed("x"));
-    Throwable left =
-        assertThrows(Throwable.class, () -> Asyncore.loop(0, usePoll, calls.map(), 5));
+    Throwable left = assertThrows(Throwable.class, () -> Asyncore.loop(0, usePoll, calls.map(), 5));
     assertSame(thrown, left);
     assertEquals(List.of("a handleRead"), calls.take(), "it ends the pass, too");
     assertEquals(2, calls.map().size());
@@ -216,8 +211,7 @@ class DispatcherErrorsTest {
           throw new AssertionError("boom");
         });
     Passes.one(calls.map(), usePoll);
-    assertEquals(
-        List.of("a handleRead", "a handleError AssertionError", "a handleClose"), calls);
+    assertEquals(List.of("a handleRead", "a handleError AssertionError", "a handleClose"), calls);
   }
 
   @ParameterizedTest
@@ -234,8 +228,7 @@ class DispatcherErrorsTest {
   void anExceptionInHandleErrorLeavesTheLoop(boolean usePoll) {
     dispatcher.on("handleRead", d -> fail("boom")).on("handleError", d -> fail("again"));
     IllegalStateException left =
-        assertThrows(
-            IllegalStateException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
+        assertThrows(IllegalStateException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
     assertEquals("again", left.getMessage());
   }
 
@@ -246,8 +239,7 @@ class DispatcherErrorsTest {
     socket.end();
     dispatcher.on("handleRead", d -> d.recv(9)).on("handleClose", d -> fail("cannot close"));
     IllegalStateException left =
-        assertThrows(
-            IllegalStateException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
+        assertThrows(IllegalStateException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
     assertEquals("cannot close", left.getMessage());
     assertEquals(
         List.of(
@@ -292,8 +284,7 @@ class DispatcherErrorsTest {
               calls.add("handleError");
             }
           };
-      assertThrows(
-          IllegalStateException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
+      assertThrows(IllegalStateException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
       assertEquals(List.of(), calls, "the first channel had something to read");
       assertFalse(transport.hasTurn());
       broken.close();

@@ -190,7 +190,8 @@ class DispatcherLogTest {
 
   @Test
   void compactTracebackNamesTheInnermostFrameAndTheWayToIt() {
-    IllegalStateException thrown = assertThrows(IllegalStateException.class, () -> Thrower.deeper("boom"));
+    IllegalStateException thrown =
+        assertThrows(IllegalStateException.class, () -> Thrower.deeper("boom"));
     CompactTraceback trace = Asyncore.compactTraceback(thrown);
     assertEquals("DispatcherLogTest.java", trace.file());
     assertEquals("deeper", trace.function());

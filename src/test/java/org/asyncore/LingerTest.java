@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
@@ -25,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Nothing that send accepted is lost, whoever closes what, and when; nor waited for without end. */
+/**
+ * Nothing that send accepted is lost, whoever closes what, and when; nor waited for without end.
+ */
 @ParameterizedClass
 @MethodSource("org.asyncore.testkit.Wiring#inet")
 class LingerTest {
@@ -155,8 +156,7 @@ class LingerTest {
     assertTrue(
         logged
             .get(0)
-            .contains(
-                "closed channels have bytes that their peers did not take within 0.2 s"),
+            .contains("closed channels have bytes that their peers did not take within 0.2 s"),
         logged.get(0));
   }
 
@@ -172,8 +172,7 @@ class LingerTest {
   void aLimitThatIsNoNumberIsRefusedByName() {
     System.setProperty("org.asyncore.linger", "long");
     connectFull().dispatcher.close();
-    IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, loopback::loop);
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, loopback::loop);
     assertEquals("org.asyncore.linger is not a number of seconds: long", refused.getMessage());
     System.clearProperty("org.asyncore.linger");
     door.accept().reset();

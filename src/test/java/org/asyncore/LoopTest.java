@@ -152,10 +152,8 @@ class LoopTest {
   void negativeAndMissingDurationsAreRefused() {
     String message = refusal(() -> Asyncore.loop(Duration.ofSeconds(-1))).getMessage();
     assertEquals("timeout < 0: PT-1S", message);
-    assertEquals(
-        "timeout is null", refusal(() -> Asyncore.loop((Duration) null)).getMessage());
-    assertEquals(
-        "timeout is null", refusal(() -> Asyncore.loop((Duration) null, 1)).getMessage());
+    assertEquals("timeout is null", refusal(() -> Asyncore.loop((Duration) null)).getMessage());
+    assertEquals("timeout is null", refusal(() -> Asyncore.loop((Duration) null, 1)).getMessage());
   }
 
   @Test
@@ -213,8 +211,7 @@ class LoopTest {
   void anInterruptedThreadLeavesBeforeItsFirstPass(boolean usePoll) throws InterruptedException {
     socket.feed("x");
     Thread.currentThread().interrupt();
-    assertThrows(
-        InterruptedException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
+    assertThrows(InterruptedException.class, () -> Asyncore.loop(0, usePoll, calls.map(), 1));
     assertFalse(Thread.currentThread().isInterrupted(), "the flag is cleared, as is the custom");
     assertEquals(List.of(), calls);
     Asyncore.loop(0, usePoll, calls.map(), 1);
@@ -242,8 +239,7 @@ class LoopTest {
       }
     };
     assertThrows(
-        InterruptedException.class,
-        () -> Asyncore.loop(Asyncore.FOREVER, usePoll, calls.map(), 1));
+        InterruptedException.class, () -> Asyncore.loop(Asyncore.FOREVER, usePoll, calls.map(), 1));
     assertFalse(Thread.currentThread().isInterrupted());
     assertFalse(transport.hasTurn());
     assertEquals(List.of(), calls);

@@ -16,10 +16,9 @@ import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several threads and their maps: who loops, who waits, and who may act meanwhile. */
 @ParameterizedClass
@@ -70,7 +69,8 @@ class LoopThreadsTest {
     }
     linked.dispatcher().close();
     assertAtOnce(start, "60 calls");
-    assertEquals("x".repeat(20) + "' then closed", linked.peer().receiveAll().toString().substring(1));
+    assertEquals(
+        "x".repeat(20) + "' then closed", linked.peer().receiveAll().toString().substring(1));
     looper.thread().interrupt();
     assertEquals(InterruptedException.class, looper.failure().getClass());
   }

@@ -121,8 +121,7 @@ class OtherMapsTest {
                 Asyncore.loop(0, wiring.usePoll(), here.map(), 1);
               });
       assertTrue(
-          refused.getMessage().contains(other)
-              && refused.getMessage().contains(wiring.transport()),
+          refused.getMessage().contains(other) && refused.getMessage().contains(wiring.transport()),
           refused.getMessage());
       here.map().clear();
       foreign.untilCalled("foreign handleWrite"); // Its own map serves it as before.

@@ -269,8 +269,7 @@ class PassTest {
             });
     b.wants(true, false);
     Passes.one(calls.map(), usePoll);
-    assertEquals(
-        List.of("a handleRead", "b handleRead", "inner loop done", "b handleRead"), calls);
+    assertEquals(List.of("a handleRead", "b handleRead", "inner loop done", "b handleRead"), calls);
   }
 
   @ParameterizedTest

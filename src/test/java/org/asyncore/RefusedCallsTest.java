@@ -104,8 +104,7 @@ class RefusedCallsTest {
   void connectingTwiceIsAlreadyThereOrUnderWay() {
     Loopback.Linked linked = loopback.link("a");
     linked.dispatcher().socket().connectEx(linked.peer().address()); // Linux may answer 0 once.
-    assertEquals(
-        Errno.EISCONN, linked.dispatcher().socket().connectEx(linked.peer().address()));
+    assertEquals(Errno.EISCONN, linked.dispatcher().socket().connectEx(linked.peer().address()));
     assertEquals("echo", exchange(linked));
 
     RecordingDispatcher hasty = loopback.fresh("h").wants(false, true);
@@ -141,8 +140,7 @@ class RefusedCallsTest {
     socket.setsockopt(StandardSocketOptions.SO_SNDBUF, 100_000);
     assertTrue(socket.getsockopt(StandardSocketOptions.SO_SNDBUF) >= 100_000);
     assertErrno(
-        Errno.ENOPROTOOPT,
-        () -> socket.setsockopt(StandardSocketOptions.IP_MULTICAST_LOOP, true));
+        Errno.ENOPROTOOPT, () -> socket.setsockopt(StandardSocketOptions.IP_MULTICAST_LOOP, true));
     assertErrno(
         Errno.ENOPROTOOPT, () -> socket.getsockopt(StandardSocketOptions.IP_MULTICAST_LOOP));
     assertThrows(
@@ -162,8 +160,7 @@ class RefusedCallsTest {
     listener.bind(loopback.anyPort());
     listener.listen(1);
     assertEquals(true, listener.socket().getsockopt(StandardSocketOptions.SO_REUSEADDR));
-    assertEquals(
-        bufferSize, listener.socket().getsockopt(StandardSocketOptions.SO_RCVBUF));
+    assertEquals(bufferSize, listener.socket().getsockopt(StandardSocketOptions.SO_RCVBUF));
   }
 
   private String exchange(Loopback.Linked linked) {

@@ -147,7 +147,8 @@ class SocketMapTest {
         assertThrows(IllegalArgumentException.class, () -> map.put(7, null)).getMessage());
     assertEquals(
         "transport is null",
-        assertThrows(IllegalArgumentException.class, () -> new SocketMap((Transport) null)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new SocketMap((Transport) null))
+            .getMessage());
     assertSame(a, map.get(7));
   }
 

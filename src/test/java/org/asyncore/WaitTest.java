@@ -65,8 +65,7 @@ class WaitTest {
   void anEventEndsTheWait() {
     Loopback.Linked linked = loopback.link("a");
     linked.dispatcher().wants(true, false).on("handleRead", d -> d.send(d.recv(9)));
-    Other<String> sender =
-        Other.thread("sender", () -> linked.peer().send("x").receive(1));
+    Other<String> sender = Other.thread("sender", () -> linked.peer().send("x").receive(1));
     long millis =
         millisOf(() -> Passes.loop(Asyncore.FOREVER, wiring.usePoll(), loopback.map(), 1));
     assertTrue(millis < 2000, "the pass took " + millis + " ms");
@@ -128,7 +127,10 @@ class WaitTest {
   @Test
   void anInterruptInACallbackLeavesAtTheNextPass() {
     Loopback.Linked linked = loopback.link("a");
-    linked.dispatcher().wants(false, true).on("handleWrite", d -> Thread.currentThread().interrupt());
+    linked
+        .dispatcher()
+        .wants(false, true)
+        .on("handleWrite", d -> Thread.currentThread().interrupt());
     assertThrows(
         InterruptedException.class,
         () -> Asyncore.loop(Asyncore.FOREVER, wiring.usePoll(), loopback.map()));

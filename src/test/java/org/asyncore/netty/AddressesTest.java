@@ -46,8 +46,7 @@ class AddressesTest {
     assertEquals(107, Addresses.path(UnixDomainSocketAddress.of("x".repeat(107))).length());
     OsException refused =
         assertThrows(
-            OsException.class,
-            () -> Addresses.path(UnixDomainSocketAddress.of("x".repeat(108))));
+            OsException.class, () -> Addresses.path(UnixDomainSocketAddress.of("x".repeat(108))));
     assertEquals(Errno.ENAMETOOLONG, refused.errno());
     assertTrue(refused.getMessage().contains("108 > 107 bytes"), refused.getMessage());
     assertThrows(

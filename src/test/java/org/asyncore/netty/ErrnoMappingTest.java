@@ -61,7 +61,8 @@ class ErrnoMappingTest {
         Arguments.of(new SocketException("Network is unreachable"), Errno.ENETUNREACH),
         Arguments.of(new IOException("Too many open files"), Errno.EMFILE),
         Arguments.of(new IOException("Too many open files in system"), Errno.ENFILE),
-        Arguments.of(new IOException("connect(..) failed with error(-113): No route"), Errno.EHOSTUNREACH),
+        Arguments.of(
+            new IOException("connect(..) failed with error(-113): No route"), Errno.EHOSTUNREACH),
         Arguments.of(new ClosedChannelException(), Errno.EBADF),
         Arguments.of(new ChannelException(new ClosedChannelException()), Errno.EBADF),
         Arguments.of(new IOException("something new"), Errno.UNKNOWN),

@@ -40,10 +40,10 @@ final class AddressOperations {
     String name = action.text("name");
     Family family = action.family();
     SocketChannel channel = PlainSockets.stream(family);
-    world.opened(channel);
     channel.bind(world.addresses().fresh(name, family));
     world.addresses().remember(name, channel.getLocalAddress(), true);
     if (family == Family.UNIX) channel.close();
+    else world.openedSocket(channel);
     return null;
   }
 

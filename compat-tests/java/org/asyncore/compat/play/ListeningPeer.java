@@ -26,7 +26,7 @@ final class ListeningPeer implements Peer {
   SocketPeer accept(Waiting waiting) throws IOException, InterruptedException {
     SocketChannel accepted = waiting.until(channel::accept);
     if (accepted == null) throw new SocketTimeoutException("nobody connects");
-    return new SocketPeer(PlainSockets.noDelay(accepted, family));
+    return new SocketPeer(PlainSockets.noDelay(accepted, family), family);
   }
 
   @Override

@@ -17,8 +17,9 @@ import org.asyncore.transport.WouldBlockException;
 /**
  * Connected stream pairs: a peer's end, and the end that the library accepted.
  *
- * <p>The listening socket of a family is made at its first pair and kept: closing it would leave a
- * hole among the descriptors.
+ * <p>The listening socket of a family is kept: closing it would leave a hole among the descriptors.
+ * It is made at the first pair, as record.py does; that of Unix sockets, for which record.py needs
+ * none, before the scenario begins.
  */
 final class Pairs {
   private static final int BACKLOG = 128;
@@ -36,7 +37,7 @@ final class Pairs {
     AsyncSocket listener =
         listeners.computeIfAbsent(List.of(transport, family), key -> listen(transport, family));
     SocketChannel ours = PlainSockets.stream(family);
-    SocketPeer end = world.peer(peer, new SocketPeer(ours));
+    SocketPeer end = world.peer(peer, new SocketPeer(ours, family));
     end.connect(listener.getsockname(), world.waiting());
     Accepted theirs = world.waiting().until(() -> accept(listener));
     if (theirs == null) throw new ScenarioException("a connection is never accepted");
@@ -50,6 +51,12 @@ final class Pairs {
     } catch (WouldBlockException notYet) {
       return null; // The connection is there; the transport has yet to see it.
     }
+  }
+
+  /** Makes the listening socket for the Unix pairs of this transport. */
+  void prepareUnix(Transport transport) {
+    listeners.computeIfAbsent(
+        List.of(transport, Family.UNIX), key -> listen(transport, Family.UNIX));
   }
 
   private AsyncSocket listen(Transport transport, Family family) {

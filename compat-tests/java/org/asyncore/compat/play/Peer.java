@@ -9,4 +9,9 @@ import java.io.Closeable;
  * tell. One peer has one descriptor, from the moment it is made until it is closed: on epoll the
  * library's numbers are descriptors, and the lowest free one is dealt next.
  */
-interface Peer extends Closeable {}
+interface Peer extends Closeable {
+  /** Whether it is a socket of the JDK's, and not an end of one of the library's pipes. */
+  default boolean isSocket() {
+    return true;
+  }
+}

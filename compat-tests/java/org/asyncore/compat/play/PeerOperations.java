@@ -68,7 +68,7 @@ final class PeerOperations {
     Family family = Addresses.family(address);
     SocketChannel channel = PlainSockets.stream(family);
     if (family != Family.UNIX) channel.bind(world.addresses().fresh(name, family));
-    SocketPeer peer = world.peer(name, new SocketPeer(channel));
+    SocketPeer peer = world.peer(name, new SocketPeer(channel, family));
     world.addresses().remember(name, peer.localAddress(), false);
     peer.connect(address, world.waiting());
     return null;
@@ -136,12 +136,16 @@ final class PeerOperations {
   }
 
   private Object close(Action action) throws IOException {
-    world.peer(Peer.class, action.text("peer")).close();
+    Peer peer = world.peer(Peer.class, action.text("peer"));
+    peer.close();
+    world.isClosed(peer);
     return null;
   }
 
   private Object reset(Action action) throws IOException {
-    socket(action).reset();
+    SocketPeer peer = socket(action);
+    peer.reset();
+    world.isClosed(peer);
     return null;
   }
 

@@ -15,6 +15,11 @@ final class PipePeer extends StreamPeer {
   }
 
   @Override
+  public boolean isSocket() {
+    return false;
+  }
+
+  @Override
   int read(ByteBuffer target) {
     return end.read(target);
   }

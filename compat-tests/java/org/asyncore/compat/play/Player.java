@@ -31,6 +31,7 @@ public final class Player {
     world = played;
     LogCapture log = new LogCapture(played.trace(), played.texts()::show);
     try {
+      new Preparation(played).run();
       played.steps().run();
       return lines();
     } finally {

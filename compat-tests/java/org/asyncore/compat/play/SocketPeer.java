@@ -8,22 +8,32 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
 
 /** A stream socket that is connected, or was meant to be. */
 final class SocketPeer extends StreamPeer {
-  private final SocketChannel channel;
+  private final Family family;
+  private SocketChannel channel;
 
   /** Over a socket that is open, connected or not; owns it. */
-  SocketPeer(SocketChannel channel) throws IOException {
+  SocketPeer(SocketChannel channel, Family family) throws IOException {
     this.channel = channel;
+    this.family = family;
     channel.configureBlocking(false);
   }
 
   void connect(SocketAddress address, Waiting waiting) throws IOException, InterruptedException {
     over(true); // Unless it comes about.
-    boolean isConnected =
-        channel.connect(address)
-            || waiting.until(() -> channel.finishConnect() ? channel : null) != null;
+    boolean isConnected;
+    try {
+      isConnected =
+          channel.connect(address)
+              || waiting.until(() -> channel.finishConnect() ? channel : null) != null;
+    } catch (IOException e) {
+      // The JDK closes what it could not connect; the peer keeps its descriptor all the same.
+      channel = PlainSockets.stream(family);
+      throw e;
+    }
     if (!isConnected) throw new SocketTimeoutException("nobody answers");
     over(false);
   }

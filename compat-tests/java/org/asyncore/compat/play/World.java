@@ -34,6 +34,7 @@ final class World {
   private final CallLines lines = new CallLines(this);
   private final Texts texts = new Texts(this);
   private final Addresses addresses;
+  private final Numbers numbers;
   private final Pairs pairs;
   private final Steps steps;
 
@@ -60,6 +61,7 @@ final class World {
     this.maps = maps;
     folder = Files.createTempDirectory("compat-");
     addresses = new Addresses(folder);
+    numbers = new Numbers(map(Maps.GLOBAL).transport());
     pairs = new Pairs(this);
     steps = new Steps(this);
   }
@@ -145,7 +147,13 @@ final class World {
   <T extends Peer> T peer(String name, T peer) {
     peers.put(name, peer);
     opened.add(peer);
+    if (peer.isSocket()) numbers.hold(peer);
     return peer;
+  }
+
+  /** After its peer was closed: the peer's number is free. */
+  void isClosed(Peer peer) {
+    numbers.release(peer);
   }
 
   void socket(String name, AsyncSocket socket) {
@@ -188,6 +196,12 @@ final class World {
     opened.add(thing);
   }
 
+  /** As {@link #opened}, and has a number, which the library does not know. */
+  void openedSocket(AutoCloseable socket) {
+    opened(socket);
+    numbers.hold(socket);
+  }
+
   private static <T> T there(String what, String name, T thing) {
     if (thing == null) throw new ScenarioException("no " + what + " " + name);
     return thing;
@@ -227,6 +241,7 @@ final class World {
     for (Dispatcher channel : channels.values()) {
       if (channel.socket() != null) channel.socket().close();
     }
+    numbers.releaseAll();
     maps.takeBack();
     try (var files = Files.list(folder)) {
       for (Path file : files.toList()) Files.delete(file);

@@ -1,6 +1,6 @@
 package org.asyncore.compat.play;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -17,7 +17,8 @@ import org.asyncore.transport.Transport;
 final class Numbers {
   private final Transport transport;
   private final boolean areDescriptors;
-  private final Map<Object, AsyncSocket> held = new IdentityHashMap<>();
+  private final Map<Object, AsyncSocket> held =
+      new HashMap<>(); // Owners are equal to themselves alone.
 
   Numbers(Transport transport) {
     this.transport = transport;

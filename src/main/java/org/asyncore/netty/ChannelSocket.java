@@ -342,12 +342,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     try {
       needOpen();
       if (kernel.hidesHangUps()) settleConnect(); // Epoll's errors are asked for first, below.
-      Errno pending = pendingError;
-      if (pending != Errno.OK) {
-        pendingError = Errno.OK;
-        known &= ~Readiness.ERR;
-        return pending;
-      }
+      Errno pending = takePending();
+      if (pending != Errno.OK) return pending;
       if (phase == Phase.DEAD) return Errno.OK;
       if (phase == Phase.CONNECTED && kernel.hidesHangUps()) return lookForError();
       Errno errno = kernel.takeError(channel);
@@ -358,12 +354,26 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     }
   }
 
+  private Errno takePending() {
+    Errno pending = pendingError;
+    pendingError = Errno.OK;
+    known &= ~Readiness.ERR;
+    return pending;
+  }
+
   /** The JDK keeps no error to be asked for: reading tells. */
   private Errno lookForError() {
     readAhead();
     Errno errno = readError;
     readError = Errno.OK;
     return errno;
+  }
+
+  @Override
+  boolean wasReset() {
+    if (!kernel.hidesHangUps() || phase != Phase.CONNECTED || family() == Family.UNIX) return false;
+    readAhead();
+    return readError != Errno.OK;
   }
 
   private void readAhead() {
@@ -422,6 +432,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   private boolean fillUnconnected(int byteCount) {
     if (phase == Phase.DEAD) {
+      throwPending();
       throwReadError();
       return false;
     }
@@ -496,8 +507,15 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private boolean isConnected() {
     needOpen();
     if (phase != Phase.CONNECTED) settleConnect();
-    if (phase == Phase.DEAD) throw new OsException(Errno.EPIPE);
-    return phase == Phase.CONNECTED;
+    if (phase != Phase.DEAD) return phase == Phase.CONNECTED;
+    throwPending();
+    throw new OsException(Errno.EPIPE);
+  }
+
+  /** Whoever comes first is told of the error: SO_ERROR, recv or send. */
+  private void throwPending() {
+    Errno pending = takePending();
+    if (pending != Errno.OK) throw new OsException(pending);
   }
 
   /** Takes bytes of the array or, if that is null, of the buffer. */

@@ -214,7 +214,8 @@ class HandlersInFrontTest {
               } catch (IOException failed) {
                 throw new AssertionError(failed);
               }
-            });
+            },
+            Until::inAThread); // Whoever reads has a thread of the common pool, maybe its only one.
     try {
       byte[] answer = socket.getInputStream().readNBytes(sent.length);
       writing.join();

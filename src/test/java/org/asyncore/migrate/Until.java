@@ -27,4 +27,11 @@ final class Until {
       Asyncore.loop(0.01, true, map, 1);
     }
   }
+
+  /** Runs a peer's part beside the loop, whatever else is running. */
+  static void inAThread(Runnable part) {
+    Thread thread = new Thread(part, "peer");
+    thread.setDaemon(true);
+    thread.start();
+  }
 }

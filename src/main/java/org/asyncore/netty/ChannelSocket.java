@@ -552,7 +552,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   /** Only the system knows whether it would refuse no bytes, too. */
   private int writeNothing(boolean isSound) {
-    if (isSound || kernel.hidesHangUps()) return 0;
+    if (isSound) return 0;
+    if (kernel.hidesHangUps()) {
+      if (wasReset()) throwReadError();
+      return 0;
+    }
     return kernel.sendUnconnected(channel, ByteBuffer.allocate(0));
   }
 

@@ -39,8 +39,11 @@ final class Child implements AutoCloseable {
 
   /** What follows the word in the next line that starts with it; other lines are shown. */
   long hear(String word) throws IOException {
-    String line;
-    while (!(line = hear()).startsWith(word + " ")) System.err.println(name + ": " + line);
+    String line = hear();
+    while (!line.startsWith(word + " ")) {
+      System.err.println(name + ": " + line);
+      line = hear();
+    }
     return Long.parseLong(line.substring(word.length() + 1));
   }
 

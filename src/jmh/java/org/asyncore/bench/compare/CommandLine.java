@@ -15,6 +15,7 @@ final class CommandLine {
       --launches N          over how many launches of the processes (3)
       --millis N            how long a round is (1000)
       --warmup N            how long a server works before its first round, in ms (4000)
+      --patience N          how often a server works again if it was disturbed (5)
       --idle N              silent connections where a scenario has any (10000)
       --jvm "OPTION ..."    of the servers (a heap of 128 MiB, touched, and the serial collector)
       --profile             writes a JFR recording of each server beside the results
@@ -27,6 +28,7 @@ final class CommandLine {
   private int launches = 3;
   private int millis = 1000;
   private int warmupMillis = 4000;
+  private int patience = 5;
   private int idle = 10_000;
   private List<String> jvm =
       List.of("-Xms128m", "-Xmx128m", "-Xmn48m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
@@ -56,6 +58,7 @@ final class CommandLine {
       case "--launches" -> launches = atLeastOne(name, value);
       case "--millis" -> millis = atLeastOne(name, value);
       case "--warmup" -> warmupMillis = atLeastOne(name, value);
+      case "--patience" -> patience = Integer.parseInt(value);
       case "--idle" -> idle = Integer.parseInt(value);
       case "--jvm" -> jvm = List.of(value.strip().split("\\s+", -1));
       case "--out" -> out = Path.of(value);
@@ -108,6 +111,10 @@ final class CommandLine {
 
   int warmupMillis() {
     return warmupMillis;
+  }
+
+  int patience() {
+    return patience;
   }
 
   /** The scenario with as many silent connections as were asked for and the system allows. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.asyncore.bench.load.Scenario;
 
 /**
@@ -18,6 +19,7 @@ import org.asyncore.bench.load.Scenario;
  *     each server warms up
  *     for each round             A B C, then B C A, ...: whatever the machine does, all have it
  *       one server works, the others rest; its CPU time, its answers, its memory are one line
+ *       if the machine had other work meanwhile, it works again later, as long as patience lasts
  * </pre>
  *
  * <p>A ratio is that of two servers in the same round; what is told is the median of the rounds and
@@ -25,6 +27,7 @@ import org.asyncore.bench.load.Scenario;
  */
 public final class Compare {
   private static final int MOST_LATE_ROUNDS = 5;
+  private static final long PAUSE_NANOS = 2_000_000_000L;
 
   private final CommandLine options;
   private final Machine machine;
@@ -82,22 +85,30 @@ public final class Compare {
   private List<Slice> launch(
       Scenario scenario, List<ServerKind> kinds, int launch, int firstRound, int lastRound)
       throws IOException {
+    int patience = scenario.shape() == Scenario.Shape.LATE ? 0 : options.patience();
     List<Slice> slices = new ArrayList<>();
     List<Lane> lanes = new ArrayList<>();
     try {
       for (ServerKind kind : kinds) lanes.add(new Lane(scenario, kind, launch, machine, options));
       for (Lane lane : lanes) lane.warm(options.warmupMillis());
       for (int round = firstRound; round <= lastRound; round++) {
-        for (Lane lane : lanes) {
-          Slice slice = lane.run(round, options.millis());
-          slices.add(slice);
-          results.add(slice);
-        }
+        for (Lane lane : lanes) slices.add(calm(lane, round, patience));
         Collections.rotate(lanes, -1);
       }
     } finally {
       for (Lane lane : lanes) lane.close();
     }
     return slices;
+  }
+
+  /** A slice in which the machine had nothing else to do, or the last one that may be tried. */
+  private Slice calm(Lane lane, int round, int patience) throws IOException {
+    Slice slice = lane.run(round, options.millis());
+    for (int left = patience; left > 0 && slice.isDisturbed(); left--) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      slice = lane.run(round, options.millis());
+    }
+    results.add(slice);
+    return slice;
   }
 }

@@ -42,6 +42,11 @@ public final class Comparison {
     return Statistics.median(each(figure));
   }
 
+  /** The sum of a figure over all rounds. */
+  public double sum(ToDoubleFunction<Slice> figure) {
+    return slices.stream().mapToDouble(figure).sum();
+  }
+
   /** Messages for a second of CPU, against the same round of the other server. */
   public Interval perCpuSecond() {
     return ratio(slice -> 1 / slice.cpuPerMessage());

@@ -26,6 +26,7 @@ final class Lane implements AutoCloseable {
   private final Child server;
   private final Child load;
   private final ProcFiles files;
+  private final ProcFiles loadFiles;
   private final long openedNanos;
 
   Lane(Scenario scenario, ServerKind kind, int launch, Machine machine, CommandLine options)
@@ -47,6 +48,7 @@ final class Lane implements AutoCloseable {
       throw failed;
     }
     load = started;
+    loadFiles = new ProcFiles(load.pid());
   }
 
   private List<String> loadCommand(Machine machine, long port) {
@@ -78,6 +80,7 @@ final class Lane implements AutoCloseable {
     long heldKib = 0;
     long memory = scenario.shape() == Scenario.Shape.LATE ? memoryKib() : 0;
     long allocated = allocated();
+    ProcFiles.Cpu loadBefore = loadFiles.cpu();
     ProcFiles.Cpu before = files.cpu();
     load.tell("run " + millis);
     String line = load.hear();
@@ -96,6 +99,7 @@ final class Lane implements AutoCloseable {
         Sample.parse(line),
         cpu.work(),
         cpu.compiling(),
+        cpu.waited() + loadFiles.cpu().since(loadBefore).waited(),
         allocatedBytes,
         files.residentKib(),
         heldKib,

@@ -24,10 +24,11 @@ final class ProcFiles {
    *
    * @param work what all threads used but those that compile
    * @param compiling what a JVM's compiler used: a cost of the start, not of a message
+   * @param waited how long threads that could work had to wait for their core
    */
-  record Cpu(long work, long compiling) {
+  record Cpu(long work, long compiling, long waited) {
     Cpu since(Cpu earlier) {
-      return new Cpu(work - earlier.work, compiling - earlier.compiling);
+      return new Cpu(work - earlier.work, compiling - earlier.compiling, waited - earlier.waited);
     }
   }
 
@@ -37,23 +38,28 @@ final class ProcFiles {
    */
   Cpu cpu() throws IOException {
     if (!Files.isReadable(folder.resolve("schedstat"))) {
-      return new Cpu(process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos(), 0);
+      return new Cpu(process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos(), 0, 0);
     }
     long work = 0;
     long compiling = 0;
+    long waited = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(folder.resolve("task"))) {
       for (Path thread : threads) {
         try {
-          String line = Files.readString(thread.resolve("schedstat"));
-          long nanos = Long.parseLong(line.substring(0, line.indexOf(' ')));
-          if (Files.readString(thread.resolve("comm")).matches(COMPILER)) compiling += nanos;
-          else work += nanos;
+          String[] word = Files.readString(thread.resolve("schedstat")).split(" ", -1);
+          long nanos = Long.parseLong(word[0]);
+          if (Files.readString(thread.resolve("comm")).matches(COMPILER)) {
+            compiling += nanos;
+          } else {
+            work += nanos;
+            waited += Long.parseLong(word[1]);
+          }
         } catch (NoSuchFileException ended) {
           // A compiler's thread that was not needed any more.
         }
       }
     }
-    return new Cpu(work, compiling);
+    return new Cpu(work, compiling, waited);
   }
 
   /** Resident memory, in KiB. */

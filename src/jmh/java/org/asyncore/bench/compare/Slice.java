@@ -14,6 +14,7 @@ import org.asyncore.bench.load.Scenario;
  * @param sample what the load counted
  * @param cpuNanos what the server's process spent, but for its compiler
  * @param compilingNanos what the compiler of a JVM spent
+ * @param waitedNanos how long server and load waited for their cores, which others had
  * @param allocatedBytes on the server's heap; -1 where it cannot say
  * @param residentKib the server's memory after the round
  * @param heldKib how much more memory it had while late readers held; 0 in other scenarios
@@ -27,6 +28,7 @@ public record Slice(
     Sample sample,
     long cpuNanos,
     long compilingNanos,
+    long waitedNanos,
     long allocatedBytes,
     long residentKib,
     long heldKib,
@@ -35,13 +37,13 @@ public record Slice(
   /** The first line of a result file. */
   public static final String HEADER =
       "scenario,kind,launch,round,messages,bytes,nanos,p50_nanos,p90_nanos,p99_nanos,p999_nanos,"
-          + "max_nanos,server_cpu_nanos,compiling_nanos,allocated_bytes,resident_kib,held_kib,opened_nanos";
+          + "max_nanos,server_cpu_nanos,compiling_nanos,waited_nanos,allocated_bytes,resident_kib,held_kib,opened_nanos";
 
   /** As a line of a result file. */
   public String toCsv() {
     return String.format(
         Locale.ROOT,
-        "%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
+        "%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
         scenario,
         kind,
         launch,
@@ -56,6 +58,7 @@ public record Slice(
         sample.max(),
         cpuNanos,
         compilingNanos,
+        waitedNanos,
         allocatedBytes,
         residentKib,
         heldKib,
@@ -91,7 +94,8 @@ public record Slice(
         number[14],
         number[15],
         number[16],
-        number[17]);
+        number[17],
+        number[18]);
   }
 
   /** The server's CPU time for a message, in nanoseconds. */
@@ -107,6 +111,11 @@ public record Slice(
   /** How full the server's core was, from 0 to 1. */
   public double load() {
     return (double) cpuNanos / sample.nanos();
+  }
+
+  /** Whether others had the cores for more than a tenth of the time. */
+  public boolean isDisturbed() {
+    return waitedNanos > sample.nanos() / 10;
   }
 
   /** Bytes on the heap for a message. */

@@ -55,7 +55,9 @@ final class TextTable {
     double opened = row.median(Slice::openedNanos);
     String text =
         opened > 0.5e9 ? String.format(Locale.ROOT, "  opened in %.1f s", opened / 1e9) : "";
-    return held == 0 ? text : text + String.format(Locale.ROOT, "  held %.1f MiB", held / 1024);
+    if (held != 0) text += String.format(Locale.ROOT, "  held %.1f MiB", held / 1024);
+    double disturbed = row.sum(slice -> slice.isDisturbed() ? 1 : 0);
+    return disturbed == 0 ? text : text + String.format(Locale.ROOT, "  %.0f disturbed", disturbed);
   }
 
   private static String text(Interval ratio) {

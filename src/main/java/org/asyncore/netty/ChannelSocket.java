@@ -369,13 +369,6 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     return errno;
   }
 
-  @Override
-  boolean wasReset() {
-    if (!kernel.hidesHangUps() || phase != Phase.CONNECTED || family() == Family.UNIX) return false;
-    readAhead();
-    return readError != Errno.OK;
-  }
-
   private void readAhead() {
     if (received.byteCount() > 0 || inputEnded || readError != Errno.OK) return;
     oneRead.byteCount(1);
@@ -552,11 +545,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   /** Only the system knows whether it would refuse no bytes, too. */
   private int writeNothing(boolean isSound) {
-    if (isSound) return 0;
-    if (kernel.hidesHangUps()) {
-      if (wasReset()) throwReadError();
-      return 0;
-    }
+    if (isSound || kernel.hidesHangUps()) return 0;
     return kernel.sendUnconnected(channel, ByteBuffer.allocate(0));
   }
 

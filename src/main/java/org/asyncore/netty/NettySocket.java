@@ -176,16 +176,11 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
     try {
       needOpen();
       SocketAddress address = kernel.remoteAddress(channel(), family);
-      if (address == null || wasReset()) throw new OsException(Errno.ENOTCONN);
+      if (address == null) throw new OsException(Errno.ENOTCONN);
       return address;
     } finally {
       exit();
     }
-  }
-
-  /** Whether the peer has reset the connection, where an address is known nevertheless. */
-  boolean wasReset() {
-    return false;
   }
 
   @Override

@@ -80,6 +80,11 @@ final class Batch {
     return diff.isEmpty() ? null : diff.toString();
   }
 
+  /** The entry of docs/differences.md that may explain a difference; null if none does. */
+  String named(Path file, Mode mode, String transport) throws IOException {
+    return Named.entry(Scenario.read(file), folders.trace(file, mode), transport);
+  }
+
   /** Deletes the folder with all that is in it. */
   void delete() throws IOException {
     List<Path> all;

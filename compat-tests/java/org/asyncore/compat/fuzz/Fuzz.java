@@ -101,7 +101,9 @@ public final class Fuzz {
           String why = batch.difference(files.get(i), mode, process);
           if (why == null) continue;
           Difference difference = new Difference(files.get(i), mode, transport, why);
-          if (isSteady(difference)) found.add(difference);
+          String entry = batch.named(files.get(i), mode, transport);
+          if (entry != null) out.println("named: " + difference + " " + entry);
+          else if (isSteady(difference)) found.add(difference);
           else out.println("unsteady: " + difference);
         }
       }

@@ -125,6 +125,7 @@ final class Shrinker {
       for (Mode mode : batch.recorded(file)) {
         String why = batch.difference(file, mode, process);
         if (why == null || isOfTraces(why) != isOfTraces) continue;
+        if (batch.named(file, mode, difference.transport()) != null) continue;
         smallest = new Difference(file, mode, difference.transport(), why);
         return files.indexOf(file);
       }

@@ -46,6 +46,7 @@ public final class Fuzz {
   public int run(long firstSeed, int seeds) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     List<Difference> found = new ArrayList<>();
+    List<Batch> batches = new ArrayList<>();
     Set<String> failed = new HashSet<>();
     int played = 0;
     for (int done = 0; done < seeds; done += BATCH) {
@@ -64,8 +65,10 @@ public final class Fuzz {
         out.println("differs: " + difference);
       }
       if (ofBatch.isEmpty()) batch.delete();
+      else batches.add(batch); // The files are needed to make one small.
     }
     if (!found.isEmpty()) shrink(found.get(0));
+    for (Batch batch : batches) batch.delete();
     out.println((played - failed.size()) + " passed, " + failed.size() + " failed");
     return failed.size();
   }
@@ -112,18 +115,19 @@ public final class Fuzz {
   }
 
   private boolean isSteady(Difference difference) throws IOException, InterruptedException {
-    try (PlayerProcess process = process(difference.transport())) {
-      Shrinker shrinker = new Shrinker(python, process, difference);
+    try (PlayerProcess process = process(difference.transport());
+        Shrinker shrinker = new Shrinker(python, process, difference)) {
       return shrinker.differs(shrinker.original());
     }
   }
 
   private void shrink(Difference difference) throws IOException, InterruptedException {
     out.println("making " + difference + " small ...");
-    try (PlayerProcess process = process(difference.transport())) {
-      Difference small = new Shrinker(python, process, difference).shrink();
-      String name =
-          difference.name() + "-" + difference.mode().text() + "-" + difference.transport();
+    try (PlayerProcess process = process(difference.transport());
+        Shrinker shrinker = new Shrinker(python, process, difference)) {
+      Difference small = shrinker.shrink();
+      String mode = difference.mode().text();
+      String name = difference.name() + "-" + mode + "-" + difference.transport();
       Path saved = folder.resolve(name + ".json");
       Files.writeString(saved, Files.readString(small.file()));
       out.println(small.why());

@@ -17,7 +17,7 @@ import org.asyncore.compat.scenario.Mode;
  * Makes a scenario small that shows a difference: takes parts away for as long as one persists.
  * Each candidate is recorded on CPython anew; one that cannot be recorded is none.
  */
-final class Shrinker {
+final class Shrinker implements AutoCloseable {
   private static final int CANDIDATES = 32;
 
   private final Python python;
@@ -28,6 +28,9 @@ final class Shrinker {
   private final boolean isOfTraces;
 
   private Difference smallest;
+
+  /** What has the file of the smallest one; null while that is the original. */
+  private Batch kept;
 
   Shrinker(Python python, PlayerProcess process, Difference difference) {
     this.python = python;
@@ -127,10 +130,19 @@ final class Shrinker {
         if (why == null || isOfTraces(why) != isOfTraces) continue;
         if (batch.named(file, mode, difference.transport()) != null) continue;
         smallest = new Difference(file, mode, difference.transport(), why);
+        close();
+        kept = batch;
         return files.indexOf(file);
       }
     }
     batch.delete();
     return -1;
+  }
+
+  /** Deletes the file of the smallest one. */
+  @Override
+  public void close() throws IOException {
+    if (kept != null) kept.delete();
+    kept = null;
   }
 }

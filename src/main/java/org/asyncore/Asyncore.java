@@ -177,11 +177,13 @@ public final class Asyncore {
    * asyncore.read}.
    */
   public static void read(Dispatcher dispatcher) {
+    LoopObserver observer = dispatcher.observer();
     try {
-      dispatcher.handleReadEvent();
+      if (observer == null) dispatcher.handleReadEvent();
+      else Observed.read(observer, dispatcher);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
-      dispatcher.handleError(thrown);
+      failed(dispatcher, thrown);
     }
   }
 
@@ -190,11 +192,13 @@ public final class Asyncore {
    * asyncore.write}.
    */
   public static void write(Dispatcher dispatcher) {
+    LoopObserver observer = dispatcher.observer();
     try {
-      dispatcher.handleWriteEvent();
+      if (observer == null) dispatcher.handleWriteEvent();
+      else Observed.write(observer, dispatcher);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
-      dispatcher.handleError(thrown);
+      failed(dispatcher, thrown);
     }
   }
 
@@ -203,11 +207,13 @@ public final class Asyncore {
    * asyncore._exception}.
    */
   public static void exception(Dispatcher dispatcher) {
+    LoopObserver observer = dispatcher.observer();
     try {
-      dispatcher.handleExptEvent();
+      if (observer == null) dispatcher.handleExptEvent();
+      else Observed.exception(observer, dispatcher);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
-      dispatcher.handleError(thrown);
+      failed(dispatcher, thrown);
     }
   }
 
@@ -219,18 +225,35 @@ public final class Asyncore {
    * {@code handleClose}, any other exception to {@code handleError}.
    */
   public static void readwrite(Dispatcher dispatcher, int flags) {
+    LoopObserver observer = dispatcher.observer();
     try {
+      if (observer != null) {
+        Observed.readwrite(observer, dispatcher, flags);
+        return;
+      }
       if ((flags & Readiness.IN) != 0) dispatcher.handleReadEvent();
       if ((flags & Readiness.OUT) != 0) dispatcher.handleWriteEvent();
       if ((flags & Readiness.PRI) != 0) dispatcher.handleExptEvent();
       if ((flags & (Readiness.HUP | Readiness.ERR | Readiness.NVAL)) != 0) dispatcher.handleClose();
     } catch (OsException error) {
-      if (error.errno().isDisconnected()) dispatcher.handleClose();
-      else dispatcher.handleError(error);
+      if (error.errno().isDisconnected()) broken(dispatcher);
+      else failed(dispatcher, error);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
-      dispatcher.handleError(thrown);
+      failed(dispatcher, thrown);
     }
+  }
+
+  private static void broken(Dispatcher dispatcher) {
+    LoopObserver observer = dispatcher.observer();
+    if (observer == null) dispatcher.handleClose();
+    else Observed.close(observer, dispatcher);
+  }
+
+  private static void failed(Dispatcher dispatcher, Throwable thrown) {
+    LoopObserver observer = dispatcher.observer();
+    if (observer == null) dispatcher.handleError(thrown);
+    else Observed.error(observer, dispatcher, thrown);
   }
 
   /** Closes the channels of the default map: {@code close_all()}. */

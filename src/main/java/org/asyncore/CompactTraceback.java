@@ -24,6 +24,7 @@ public record CompactTraceback(
     List<String> frames = new ArrayList<>();
     StackTraceElement[] trace = thrown.getStackTrace();
     for (StackTraceElement frame : trace) {
+      if (frame.getClassName().equals(Observed.class.getName())) continue; // Same line either way.
       frames.add(
           "[" + file(frame) + "|" + frame.getMethodName() + "|" + frame.getLineNumber() + "]");
       if (catches(frame)) break; // Python's traceback begins where the exception is caught.

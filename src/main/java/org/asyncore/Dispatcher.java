@@ -195,6 +195,11 @@ public class Dispatcher {
     return map;
   }
 
+  /** Who looks on; null for nobody. */
+  final LoopObserver observer() {
+    return map.observer;
+  }
+
   /** The first half of {@code self.family_and_type}; null before {@link #createSocket}. */
   public Family family() {
     return family;
@@ -265,6 +270,8 @@ public class Dispatcher {
     this.socket = socket;
     fileno = socket.fileno();
     addChannel(map);
+    LoopObserver observer = observer();
+    if (observer != null) observer.opened(this);
   }
 
   /** Lets {@link #bind} take an address that was in use a moment ago: {@code set_reuse_addr}. */
@@ -360,8 +367,13 @@ public class Dispatcher {
    */
   public Accepted accept() {
     try {
-      return needSocket("accept").accept();
+      Accepted pair = needSocket("accept").accept();
+      LoopObserver observer = observer();
+      if (observer != null) observer.accepted(this, pair);
+      return pair;
     } catch (OsException error) {
+      LoopObserver observer = observer();
+      if (observer != null && error.errno() != Errno.EAGAIN) observer.acceptFailed(this, error);
       return switch (error.errno()) {
         case EAGAIN, ECONNABORTED -> null;
         default -> throw error;
@@ -383,19 +395,25 @@ public class Dispatcher {
   public int send(byte[] data, int offset, int byteCount) {
     Objects.checkFromIndexSize(offset, byteCount, needData(data).length);
     try {
-      return needSocket("send").send(data, offset, byteCount);
+      int taken = needSocket("send").send(data, offset, byteCount);
+      LoopObserver observer = observer();
+      if (observer != null) observer.sent(this, taken, byteCount);
+      return taken;
     } catch (OsException error) {
-      return sendFailed(error);
+      return sendFailed(error, byteCount);
     }
   }
 
   /** As {@link #send(byte[])}; the buffer's position moves behind what was taken. */
   public int send(ByteBuffer data) {
-    needData(data);
+    int byteCount = needData(data).remaining();
     try {
-      return needSocket("send").send(data);
+      int taken = needSocket("send").send(data);
+      LoopObserver observer = observer();
+      if (observer != null) observer.sent(this, taken, byteCount);
+      return taken;
     } catch (OsException error) {
-      return sendFailed(error);
+      return sendFailed(error, byteCount);
     }
   }
 
@@ -404,7 +422,9 @@ public class Dispatcher {
     return Objects.requireNonNull(data, "data is null");
   }
 
-  private int sendFailed(OsException error) {
+  private int sendFailed(OsException error, int offered) {
+    LoopObserver observer = observer();
+    if (observer != null) observer.sent(this, 0, offered);
     if (error.errno() == Errno.EAGAIN) return 0;
     if (!error.errno().isDisconnected()) throw error;
     handleClose();
@@ -423,11 +443,12 @@ public class Dispatcher {
     needSize(bufferSize);
     try {
       byte[] data = needSocket("recv").recv(bufferSize);
+      LoopObserver observer = observer();
+      if (observer != null) observer.received(this, data.length, bufferSize);
       if (data.length == 0) handleClose(); // The end is a readable event without bytes.
       return data;
     } catch (OsException error) {
-      if (!error.errno().isDisconnected()) throw error;
-      handleClose();
+      recvFailed(error, bufferSize);
       return NO_BYTES;
     }
   }
@@ -440,16 +461,25 @@ public class Dispatcher {
   public int recv(ByteBuffer target) {
     if (target == null) throw new IllegalArgumentException("target is null");
     if (target.isReadOnly()) throw new IllegalArgumentException("recv into a read-only buffer");
-    needSize(target.remaining());
+    int room = target.remaining();
+    needSize(room);
     try {
       int byteCount = needSocket("recv").recv(target);
+      LoopObserver observer = observer();
+      if (observer != null) observer.received(this, byteCount, room);
       if (byteCount == 0) handleClose();
       return byteCount;
     } catch (OsException error) {
-      if (!error.errno().isDisconnected()) throw error;
-      handleClose();
+      recvFailed(error, room);
       return 0;
     }
+  }
+
+  private void recvFailed(OsException error, int room) {
+    if (!error.errno().isDisconnected()) throw error;
+    LoopObserver observer = observer();
+    if (observer != null) observer.received(this, 0, room);
+    handleClose();
   }
 
   private static void needSize(int byteCount) {
@@ -475,6 +505,8 @@ public class Dispatcher {
     accepting = false;
     connecting = false;
     delChannel();
+    LoopObserver observer = observer();
+    if (observer != null) observer.closed(this);
     if (socket == null) return;
     try {
       socket.close();

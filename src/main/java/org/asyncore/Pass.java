@@ -42,13 +42,15 @@ final class Pass {
 
   /** Select's way; see {@link Asyncore#poll}. */
   void select(long waitNanos) throws InterruptedException {
+    LoopObserver observer = map.observer;
+    if (observer != null) map.passStarted(observer);
     try {
-      ask(true);
+      ask(true, observer);
       if (asked == 0 && waitNanos == Pollster.FOREVER && !map.transport().isBusy()) {
         // As poll: time.sleep(None) is a TypeError, and nothing could ever end this wait.
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }
-      pollster.poll(waitNanos);
+      await(waitNanos, observer);
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
         if ((pollster.events(k) & Readiness.NVAL) != 0) throw new OsException(Errno.EBADF);
@@ -58,16 +60,20 @@ final class Pass {
       callAll(Readiness.PRI, Readiness.PRI);
     } finally {
       pollster.done();
+      if (observer != null) map.passEnded(observer);
     }
   }
 
   /** Poll's way; see {@link Asyncore#poll2}. */
   void poll(long waitNanos) throws InterruptedException {
+    LoopObserver observer = map.observer;
+    if (observer != null) map.passStarted(observer);
     try {
-      ask(false);
+      ask(false, observer);
       // As poll2: whole milliseconds.
-      pollster.poll(
-          waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI);
+      await(
+          waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI,
+          observer);
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
         Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
@@ -77,6 +83,7 @@ final class Pass {
       }
     } finally {
       pollster.done();
+      if (observer != null) map.passEnded(observer);
     }
   }
 
@@ -85,7 +92,18 @@ final class Pass {
     for (Runnable call; (call = pollster.posted()) != null; ) call.run();
   }
 
-  private void ask(boolean select) {
+  private void await(long waitNanos, LoopObserver observer) throws InterruptedException {
+    if (observer == null) {
+      pollster.poll(waitNanos);
+      return;
+    }
+    long began = System.nanoTime();
+    pollster.poll(waitNanos);
+    observer.waited(map, asked, pollster.readyCount(), System.nanoTime() - began);
+  }
+
+  private void ask(boolean select, LoopObserver observer) {
+    boolean tell = observer != null && observer.wantsAsked();
     pollster.clear(!select);
     asked = 0;
     SocketMap.Snapshot rows = map.snapshot();
@@ -95,6 +113,7 @@ final class Pass {
       Dispatcher dispatcher = entry.dispatcher;
       boolean readable = dispatcher.readable();
       boolean writable = dispatcher.writable();
+      if (tell) observer.asked(dispatcher, readable, writable);
       int interest = readable ? Readiness.IN | Readiness.PRI : 0;
       if (writable && !dispatcher.accepting())
         interest |= Readiness.OUT; // A listener is never written.

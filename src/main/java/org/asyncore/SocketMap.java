@@ -85,6 +85,14 @@ public final class SocketMap implements Iterable<Dispatcher> {
   private volatile Transport transport;
 
   /**
+   * Who is told what this map's loop does; null for nobody. Plain: it is looked at per callback.
+   */
+  LoopObserver observer;
+
+  /** How many passes an observer was told of that have not ended; for the holder of the turn. */
+  private int observedPasses;
+
+  /**
    * A pass that nobody is using, kept so that an idle loop allocates nothing; for the holder of the
    * turn.
    */
@@ -122,6 +130,31 @@ public final class SocketMap implements Iterable<Dispatcher> {
   /** Whether anybody has asked for the transport yet; a map without one has nothing to wait for. */
   boolean hasTransport() {
     return transport != null;
+  }
+
+  /** Who is told what this map's loop does; null for nobody. */
+  public LoopObserver observer() {
+    return observer;
+  }
+
+  /**
+   * Sets who is told what the loop does with this map's dispatchers, from the next pass on. A
+   * dispatcher that is in another map than the one it was made for tells the latter.
+   *
+   * @param observer null for nobody; {@link LoopObserver#andThen} makes one of two
+   */
+  public void observer(LoopObserver observer) {
+    this.observer = observer;
+  }
+
+  /** A pass began, and has to be told of. */
+  void passStarted(LoopObserver told) {
+    told.passStarted(this, observedPasses++);
+  }
+
+  void passEnded(LoopObserver told) {
+    observedPasses--;
+    told.passEnded(this);
   }
 
   /** The dispatcher under a number, or null. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import org.asyncore.Dispatcher;
+import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.Terminator.Count;
 import org.asyncore.transport.AsyncSocket;
@@ -208,7 +209,7 @@ public abstract class AsyncChat extends Dispatcher {
     try {
       data = recv(acInBufferSize());
     } catch (OsException error) {
-      if (!isBlockingIoError(error.errno())) handleError(error);
+      if (!isBlockingIoError(error.errno())) failed(error);
       return;
     }
     acInBuffer.append(data);
@@ -299,11 +300,17 @@ public abstract class AsyncChat extends Dispatcher {
     if (!wasDropped) foundTerminator();
   }
 
+  private void failed(RuntimeException thrown) {
+    LoopObserver observer = map().observer();
+    if (observer != null) observer.failed(this, thrown);
+    handleError(thrown);
+  }
+
   private void reportExcess() {
     if (excess == null) return;
     IncomingLimitException thrown = excess;
     excess = null;
-    handleError(thrown);
+    failed(thrown);
     if (fileno() < 0) acInBuffer.clear(); // Closed: what came behind the excess is not delivered.
   }
 
@@ -357,7 +364,7 @@ public abstract class AsyncChat extends Dispatcher {
   private boolean mayQueue(int byteCount) {
     long total = producerFifo.byteCount() + byteCount;
     if (total <= maxOutgoing) return true;
-    handleError(new OutgoingLimitException(total, maxOutgoing));
+    failed(new OutgoingLimitException(total, maxOutgoing));
     return false;
   }
 
@@ -401,7 +408,7 @@ public abstract class AsyncChat extends Dispatcher {
     try {
       sent = send(first.array(), first.offset(), offered);
     } catch (OsException error) {
-      handleError(error);
+      failed(error);
       return;
     }
     if (sent == 0) return;

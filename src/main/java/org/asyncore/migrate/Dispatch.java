@@ -3,10 +3,10 @@ package org.asyncore.migrate;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 import org.asyncore.Asyncore;
+import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
-import org.asyncore.LoopExit;
+import org.asyncore.LoopObserver;
 import org.asyncore.netty.PipelineSocket;
-import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 
 /**
@@ -148,6 +148,8 @@ final class Dispatch implements PipelineSocket.Driver {
   private int events() {
     readable = dispatcher.readable();
     boolean writable = dispatcher.writable();
+    LoopObserver observer = dispatcher.map().observer();
+    if (observer != null && observer.wantsAsked()) observer.asked(dispatcher, readable, writable);
     int events = readable && !readStuck && socket.canReceive() ? Readiness.IN : 0;
     if (writable && writeDue && socket.canSend()) events |= Readiness.OUT;
     if (events == 0 && socket.isGone() && !hangUpTold && (readable || writable)) {
@@ -171,25 +173,14 @@ final class Dispatch implements PipelineSocket.Driver {
   private void connect() {
     if (!socket.channel().isActive() && !socket.isGone()) return;
     connectDue = false;
-    if (!dispatcher.connected()) call(dispatcher::handleConnectEvent);
+    if (!dispatcher.connected()) {
+      OwnCall.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
+    }
   }
 
   private void tellUserEvents() {
     for (Object event; !socket.isClosed() && (event = userEvents.poll()) != null; ) {
       UserEvent.tell(dispatcher, event);
-    }
-  }
-
-  /** Calls back as {@link Asyncore#readwrite} does. */
-  private void call(Runnable callback) {
-    try {
-      callback.run();
-    } catch (OsException error) {
-      if (error.errno().isDisconnected()) dispatcher.handleClose();
-      else dispatcher.handleError(error);
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      dispatcher.handleError(thrown);
     }
   }
 

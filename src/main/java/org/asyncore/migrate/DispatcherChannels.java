@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.Objects;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
+import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.Channels;
 import org.asyncore.netty.NettyTransport;
@@ -153,12 +154,19 @@ public final class DispatcherChannels {
   public static ByteBuf recv(Dispatcher dispatcher) {
     try {
       ByteBuf bytes = Channels.recv(socketOf(dispatcher, "recv"));
+      LoopObserver observer = dispatcher.map().observer();
+      if (observer != null) received(observer, dispatcher, bytes);
       if (bytes != null) return bytes;
     } catch (OsException error) {
       if (!error.errno().isDisconnected()) throw error;
     }
     dispatcher.handleClose();
     return Unpooled.EMPTY_BUFFER;
+  }
+
+  private static void received(LoopObserver observer, Dispatcher dispatcher, ByteBuf bytes) {
+    int byteCount = bytes == null ? 0 : bytes.readableBytes();
+    observer.received(dispatcher, byteCount, byteCount); // It takes all of what came.
   }
 
   /**
@@ -171,8 +179,12 @@ public final class DispatcherChannels {
    * @return how many bytes were taken, from 0 on
    */
   public static int send(Dispatcher dispatcher, ByteBuf bytes) {
+    int offered = bytes.readableBytes();
     try {
-      return Channels.send(socketOf(dispatcher, "send"), bytes);
+      int taken = Channels.send(socketOf(dispatcher, "send"), bytes);
+      LoopObserver observer = dispatcher.map().observer();
+      if (observer != null) observer.sent(dispatcher, taken, offered);
+      return taken;
     } catch (OsException error) {
       if (error.errno() == Errno.EAGAIN) return 0;
       if (!error.errno().isDisconnected()) throw error;
@@ -216,6 +228,8 @@ public final class DispatcherChannels {
     AsyncSocket socket = dispatcher.socket();
     dispatcher.delChannel();
     Channels.detach(socket, new Prepended(received, handler));
+    LoopObserver observer = dispatcher.map().observer();
+    if (observer != null) observer.closed(dispatcher);
     return channel;
   }
 

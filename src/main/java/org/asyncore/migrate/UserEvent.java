@@ -1,9 +1,8 @@
 package org.asyncore.migrate;
 
+import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
-import org.asyncore.LoopExit;
 import org.asyncore.netty.NettyTransport;
-import org.asyncore.transport.OsException;
 
 /**
  * An event on its way from a handler to the dispatcher behind it, which gets it as a callback of
@@ -22,16 +21,7 @@ record UserEvent(Dispatcher dispatcher, int number, Object event) implements Run
     tell(dispatcher, event);
   }
 
-  /** Calls back with what it throws going where {@code Asyncore.readwrite} sends it. */
   static void tell(Dispatcher dispatcher, Object event) {
-    try {
-      dispatcher.handleUserEvent(event);
-    } catch (OsException error) {
-      if (error.errno().isDisconnected()) dispatcher.handleClose();
-      else dispatcher.handleError(error);
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      dispatcher.handleError(thrown);
-    }
+    OwnCall.call(dispatcher, Callback.USER_EVENT, () -> dispatcher.handleUserEvent(event));
   }
 }

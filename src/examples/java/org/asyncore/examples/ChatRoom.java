@@ -16,14 +16,18 @@ import org.asyncore.transport.AsyncSocket;
 /**
  * A room where everybody hears everybody: src/examples/python/chat_room.py, line for line, and two
  * limits more. Speak to it with {@code nc}; {@code /name}, {@code /who} and {@code /quit}.
+ *
+ * <p>The programs of package {@code migrating} take it to native Netty, step by step.
  */
 public class ChatRoom extends Dispatcher {
-  static class ChatSession extends AsyncChat {
+  /** One guest. */
+  public static class ChatSession extends AsyncChat {
     private final ChatRoom room;
     private String name;
     private boolean leaving;
 
-    ChatSession(ChatRoom room, AsyncSocket socket) {
+    @SuppressWarnings("this-escape") // As every dispatcher: its map knows it from now on.
+    public ChatSession(ChatRoom room, AsyncSocket socket) {
       super(socket, room.map());
       this.room = room;
       name = room.guestName();
@@ -39,7 +43,11 @@ public class ChatRoom extends Dispatcher {
 
     @Override
     public void foundTerminator() {
-      String line = new String(takeIncomingData(), UTF_8).strip();
+      heard(new String(takeIncomingData(), UTF_8).strip());
+    }
+
+    /** A line came, without its end. */
+    public void heard(String line) {
       if (leaving) return; // What was sent along with /quit.
       if (line.equals("/quit")) {
         leaving = true;
@@ -56,7 +64,8 @@ public class ChatRoom extends Dispatcher {
       }
     }
 
-    void tell(String text) {
+    /** Sends a line. */
+    public void tell(String text) {
       push((text + "\r\n").getBytes(UTF_8));
     }
 
@@ -83,11 +92,27 @@ public class ChatRoom extends Dispatcher {
     listen(5);
   }
 
+  /** A room without a door of its own: others accept, and call {@link #join}. */
+  public ChatRoom(SocketMap map) {
+    super(map);
+  }
+
   @Override
   public void handleAccepted(AsyncSocket socket, SocketAddress address) {
-    ChatSession session = new ChatSession(this, socket);
+    join(socket);
+  }
+
+  /** Lets a connection in. */
+  public ChatSession join(AsyncSocket socket) {
+    ChatSession session = newSession(socket);
     sessions.add(session);
     say("* " + session.name + " is here");
+    return session;
+  }
+
+  /** For rooms with guests of another kind. */
+  protected ChatSession newSession(AsyncSocket socket) {
+    return new ChatSession(this, socket);
   }
 
   private String guestName() {

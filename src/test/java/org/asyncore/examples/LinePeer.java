@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,6 +23,19 @@ final class LinePeer implements AutoCloseable {
     socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
     socket.setTcpNoDelay(true);
     in = socket.getInputStream();
+  }
+
+  /** As the constructor, for a program that has been started and may not listen yet. */
+  static LinePeer patiently(int port) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return new LinePeer(port);
+      } catch (ConnectException refused) {
+        if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(WAIT_SECONDS)) throw refused;
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** Sends all of it at once. */

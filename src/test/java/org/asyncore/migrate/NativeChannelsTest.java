@@ -209,6 +209,33 @@ class NativeChannelsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
+  void aDispatcherOverAnAcceptedChannelIsAskedByAPassThatWaits(String transport) throws Exception {
+    onTransport(transport);
+    DispatcherChannels.awaitChannels(map, true);
+    EchoServer unused = new EchoServer();
+    Channel theirs =
+        new ServerBootstrap()
+            .group(DispatcherChannels.eventLoopGroup(map))
+            .channel(DispatcherChannels.serverChannelClass(map, Family.INET))
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.parent().close();
+                    new Echo(DispatcherChannels.adopt(map, channel), unused);
+                  }
+                })
+            .bind(ANY_PORT)
+            .syncUninterruptibly()
+            .channel();
+    CompletableFuture<Void> loop = loopInAThread(Asyncore.FOREVER);
+    CompletableFuture<String> answers = ask(theirs.localAddress(), "one", "quit");
+    assertEquals("one quit -1", answers.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+    loop.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
   void aNativeClientTalksToADispatcherInOneThread(String transport) throws Exception {
     onTransport(transport);
     EchoServer server = new EchoServer();

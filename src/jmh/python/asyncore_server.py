@@ -73,6 +73,20 @@ class Listener(asyncore.dispatcher):
             Echo(sock)
 
 
+def room():
+    """The chat room of the examples."""
+    examples = os.path.join(os.path.dirname(__file__), "..", "..", "examples", "python")
+    sys.path.insert(0, examples)
+    import chat_room
+
+    class Room(chat_room.ChatRoom):
+        def handle_accepted(self, sock, addr):
+            without_nagle(sock)
+            super().handle_accepted(sock, addr)
+
+    return Room("127.0.0.1", 0)
+
+
 def end_with_standard_input():
     sys.stdin.read()
     os._exit(0)
@@ -80,7 +94,7 @@ def end_with_standard_input():
 
 if __name__ == "__main__":
     KIND, RECEIVE_BYTES, STYLE = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    listener = Listener()
+    listener = room() if KIND == "room" else Listener()
     print("listening", listener.socket.getsockname()[1], flush=True)
     threading.Thread(target=end_with_standard_input, daemon=True).start()
     asyncore.loop(use_poll=STYLE == "poll")

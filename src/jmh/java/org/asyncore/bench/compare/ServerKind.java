@@ -30,6 +30,18 @@ public enum ServerKind {
   HOSTED_BUFFER("hosted-buffer", "asyncore hosted, ByteBuffer", "hosted-buffer", null),
   /** {@code AsyncChat}, hosted. */
   HOSTED_CHAT("hosted-chat", "asyncore hosted, AsyncChat", null, "hosted-lines"),
+  /** The chat room without a dispatcher: what the rungs below it are measured against. */
+  ROOM_NATIVE("room-native", "6. native", null, null),
+  /** The chat room on the library, in {@code loop()}. */
+  ROOM_LIBRARY("room-library", "1. on the library", null, null),
+  /** Behind a native listener. */
+  ROOM_NATIVE_DOOR("room-native-door", "2. native listener", null, null),
+  /** Behind an IdleStateHandler. */
+  ROOM_WATCHED("room-watched", "3. a handler in front", null, null),
+  /** In a pipeline that a bootstrap built. */
+  ROOM_HOSTED("room-hosted", "4. hosted", null, null),
+  /** With connections that were handed over. */
+  ROOM_HANDED_OVER("room-handed-over", "5. handed over", null, null),
   /** CPython's asyncore and asynchat, with poll. */
   PYTHON("python", "CPython asyncore (poll)", "poll", "poll"),
   /** The same with select, which ends at descriptor 1,023. */
@@ -86,7 +98,13 @@ public enum ServerKind {
     return server(scenario) != null;
   }
 
+  /** Whether it is a rung of the chat room, which serves nothing else. */
+  public boolean isRoom() {
+    return id.startsWith("room-");
+  }
+
   private String server(Scenario scenario) {
+    if (scenario.shape() == Shape.CHAT) return isRoom() ? id : isPython() ? lineServer : null;
     return scenario.lines() ? lineServer : echoServer;
   }
 
@@ -94,7 +112,8 @@ public enum ServerKind {
     String receiveBytes = Integer.toString(scenario.receiveBytes());
     List<String> command = new ArrayList<>();
     if (isPython()) {
-      String protocol = scenario.lines() ? "lines" : "echo";
+      String protocol =
+          scenario.shape() == Shape.CHAT ? "room" : scenario.lines() ? "lines" : "echo";
       command.addAll(
           List.of(machine.python(), "-W", "ignore", "src/jmh/python/asyncore_server.py"));
       command.addAll(List.of(protocol, receiveBytes, server(scenario)));

@@ -50,6 +50,7 @@ public final class LoadMain {
     return switch (scenario.shape()) {
       case ECHO -> new EchoLoad(scenario, port);
       case CHURN -> new ChurnLoad(scenario, port);
+      case CHAT -> new ChatLoad(scenario, port);
       case LATE -> new LateLoad(scenario, port, this::hold);
     };
   }

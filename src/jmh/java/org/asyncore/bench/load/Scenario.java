@@ -36,7 +36,9 @@ public record Scenario(
     /** One message, then the client closes and connects again. */
     CHURN,
     /** They send much and read late, with a ping-pong of 64 bytes beside them. */
-    LATE
+    LATE,
+    /** Each line is heard by all. */
+    CHAT
   }
 
   private static final int LINE = Pattern.LINE_BYTES;
@@ -68,6 +70,17 @@ public record Scenario(
           echo("idle10k-x64", "64 B ping-pong x64 beside 10,000 idle", 64, 10_000, 64, 1, 8192),
           lines("lines-x16", "20-byte lines, 32 on their way, 16 connections", LINE, 32),
           lines("lines-burst-x16", "32 lines in one write, 16 connections", 32 * LINE, 1),
+          new Scenario(
+              "room-x16",
+              "a chat room of 16, a line heard",
+              Shape.CHAT,
+              true,
+              16,
+              0,
+              ChatGuest.HEARD_BYTES,
+              1,
+              ChatGuest.HEARD_BYTES,
+              4096),
           new Scenario(
               "late-x8",
               "8 peers that send 16 MiB and read late",

@@ -51,6 +51,13 @@ final class CompareCharts {
       case HOSTED_BYTES -> "#3a9d5d";
       case HOSTED_BUFFER -> "#7cc596";
       case HOSTED_CHAT -> "#256b3e";
+      case ROOM_NATIVE,
+          ROOM_LIBRARY,
+          ROOM_NATIVE_DOOR,
+          ROOM_WATCHED,
+          ROOM_HOSTED,
+          ROOM_HANDED_OVER ->
+          throw new IllegalArgumentException("not in a chart: " + kind);
       case PYTHON -> "#d98c3f";
       case PYTHON_SELECT -> "#ecc08f";
     };

@@ -13,7 +13,7 @@ import org.asyncore.bench.compare.Slice;
 import org.asyncore.bench.compare.Statistics.Interval;
 import org.asyncore.bench.load.Scenario;
 
-/** The tables over the rounds of a comparison. */
+/** The tables over the rounds of a comparison, but for the rooms of {@link LadderTable}. */
 final class CompareTables {
   private static final String BASELINE = ServerKind.NETTY.id();
 
@@ -23,8 +23,9 @@ final class CompareTables {
   private final List<ServerKind> kinds;
 
   CompareTables(List<Slice> slices) {
-    this.slices = slices;
-    List<String> ids = slices.stream().map(Slice::kind).distinct().toList();
+    this.slices =
+        slices.stream().filter(slice -> slice.about().shape() != Scenario.Shape.CHAT).toList();
+    List<String> ids = this.slices.stream().map(Slice::kind).distinct().toList();
     kinds = Stream.of(ServerKind.values()).filter(kind -> ids.contains(kind.id())).toList();
   }
 

@@ -9,7 +9,8 @@ import java.util.Locale;
 import org.asyncore.bench.compare.Results;
 
 /**
- * Brings the page of the benchmarks up to date with a run.
+ * Brings the page of the benchmarks, and what that of the migration says of costs, up to date with
+ * a run.
  *
  * <p>Copies the result files into {@code docs/benchmarks}, so that the page can be made again from
  * what is there; then writes the charts beside them, and the tables into the page. Prose is left
@@ -31,6 +32,10 @@ public final class Report {
       Files.copy(file, kept.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
     write(kept, new Page(Path.of("docs", "benchmarks.md")));
+    if (!Files.exists(kept.resolve("compare.csv"))) return;
+    Page migrating = new Page(Path.of("docs", "migrating.md"));
+    migrating.replace("ladder", LadderTable.of(Results.read(kept)));
+    migrating.save();
   }
 
   private static void write(Path kept, Page page) throws IOException {

@@ -11,19 +11,25 @@ public final class ServerMain {
     int receiveBytes = Integer.parseInt(args[1]);
     Control control = new Control();
     Server server =
-        switch (args[0]) {
-          case "netty" -> NettyServer.echo();
-          case "netty-lines" -> NettyServer.lines();
-          case "nio" -> new NioServer(receiveBytes);
-          case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
-          case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
-          case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
-          case "shim-lines" -> new ShimServer(LineEcho.reading(receiveBytes));
-          case "hosted-bytes" -> NettyServer.hosting(BytesEcho.reading(receiveBytes));
-          case "hosted-buffer" -> NettyServer.hosting(BufferEcho.sharing(receiveBytes));
-          case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
-          default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
-        };
+        args[0].startsWith("room-")
+            ? new RoomServer(args[0].substring("room-".length()))
+            : server(args, receiveBytes);
     server.serve(control);
+  }
+
+  private static Server server(String[] args, int receiveBytes) {
+    return switch (args[0]) {
+      case "netty" -> NettyServer.echo();
+      case "netty-lines" -> NettyServer.lines();
+      case "nio" -> new NioServer(receiveBytes);
+      case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
+      case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
+      case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
+      case "shim-lines" -> new ShimServer(LineEcho.reading(receiveBytes));
+      case "hosted-bytes" -> NettyServer.hosting(BytesEcho.reading(receiveBytes));
+      case "hosted-buffer" -> NettyServer.hosting(BufferEcho.sharing(receiveBytes));
+      case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
+      default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
+    };
   }
 }

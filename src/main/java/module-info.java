@@ -10,6 +10,7 @@ module org.asyncore {
 
   exports org.asyncore;
   exports org.asyncore.asynchat;
+  exports org.asyncore.limits;
   exports org.asyncore.migrate;
   exports org.asyncore.transport;
 }

@@ -54,6 +54,9 @@ public class Dispatcher {
   private Family family;
   private SocketType type;
 
+  /** Null: accepts as asyncore does. */
+  private AcceptPolicy acceptPolicy;
+
   private final SocketMap map;
   private AsyncSocket socket;
 
@@ -283,6 +286,16 @@ public class Dispatcher {
     }
   }
 
+  /** How it accepts while it listens; null, at first, for asyncore's own way. */
+  public AcceptPolicy acceptPolicy() {
+    return acceptPolicy;
+  }
+
+  /** Sets {@link #acceptPolicy()}, from the next accept on. */
+  public void acceptPolicy(AcceptPolicy policy) {
+    acceptPolicy = policy;
+  }
+
   // --- predicates ---
 
   /** Whether the next pass looks for something to read; asked once a pass. */
@@ -296,6 +309,11 @@ public class Dispatcher {
    */
   public boolean writable() {
     return true;
+  }
+
+  /** Whether a listener's policy has it leave connections where they are. */
+  final boolean isAcceptPaused() {
+    return acceptPolicy != null && accepting && !acceptPolicy.accepts();
   }
 
   // --- calls on the socket ---
@@ -367,13 +385,15 @@ public class Dispatcher {
    */
   public Accepted accept() {
     try {
-      Accepted pair = needSocket("accept").accept();
+      AsyncSocket socket = needSocket("accept");
+      Accepted pair = acceptPolicy == null ? socket.accept() : acceptPolicy.accept(socket);
       LoopObserver observer = observer();
-      if (observer != null) observer.accepted(this, pair);
+      if (observer != null && pair != null) observer.accepted(this, pair);
       return pair;
     } catch (OsException error) {
       LoopObserver observer = observer();
       if (observer != null && error.errno() != Errno.EAGAIN) observer.acceptFailed(this, error);
+      if (acceptPolicy != null && acceptPolicy.acceptFailed(error)) return null;
       return switch (error.errno()) {
         case EAGAIN, ECONNABORTED -> null;
         default -> throw error;
@@ -538,8 +558,9 @@ public class Dispatcher {
 
   /** The loop found something to read: {@code handle_read_event}. */
   public void handleReadEvent() {
-    if (accepting) {
-      handleAccept(); // A listener is never connected; it spawns sockets that are.
+    if (accepting) { // A listener is never connected; it spawns sockets that are.
+      if (acceptPolicy == null) handleAccept();
+      else acceptPolicy.handleReadEvent(this);
       return;
     }
     if (!connected && connecting) handleConnectEvent();

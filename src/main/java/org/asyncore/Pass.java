@@ -115,6 +115,7 @@ final class Pass {
       boolean writable = dispatcher.writable();
       if (tell) observer.asked(dispatcher, readable, writable);
       int interest = readable ? Readiness.IN | Readiness.PRI : 0;
+      if (readable && dispatcher.isAcceptPaused()) interest = Readiness.PRI; // Which never comes.
       if (writable && !dispatcher.accepting())
         interest |= Readiness.OUT; // A listener is never written.
       // Select looks for urgent data if either was wanted, even of a listener that only wants to

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <pre>
  * asynchat ──> asyncore ──> transport <── netty ──> io.netty
  * migrate  ──> asyncore, netty            SocketMap ──> netty     (the one wire)
+ * limits   ──> asyncore, migrate, netty
  * examples, compat-tests ──> what module-info exports
  * </pre>
  *
@@ -42,7 +43,7 @@ class HouseTest {
       List.of(MAIN, EXAMPLES, COMPAT, Path.of("src/test/java"), Path.of("src/jmh/java"));
 
   private static final Set<String> EXPORTED =
-      Set.of("asyncore", "asynchat", "transport", "migrate");
+      Set.of("asyncore", "asynchat", "transport", "migrate", "limits");
 
   /** Who may use whom; a package may always use itself. */
   private static final Map<String, Set<String>> ARROWS =
@@ -51,7 +52,8 @@ class HouseTest {
           "asyncore", Set.of("transport"),
           "asynchat", Set.of("asyncore", "transport"),
           "netty", Set.of("transport", "io.netty"),
-          "migrate", Set.of("asyncore", "transport", "netty", "io.netty"));
+          "migrate", Set.of("asyncore", "transport", "netty", "io.netty"),
+          "limits", Set.of("asyncore", "transport", "migrate", "netty", "io.netty"));
 
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
   private static final Pattern OURS = Pattern.compile("\\borg\\.asyncore\\b(?:\\.([a-z]\\w*))?");

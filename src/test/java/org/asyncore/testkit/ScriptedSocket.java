@@ -63,6 +63,8 @@ public final class ScriptedSocket implements AsyncSocket {
   private final Deque<byte[]> urgent = new ArrayDeque<>();
   private final Deque<ScriptedSocket> waiting = new ArrayDeque<>();
   private final Deque<Errno> sendErrors = new ArrayDeque<>();
+  private final Deque<Errno> acceptErrors = new ArrayDeque<>();
+  private int acceptCalls;
   private final List<byte[]> sends = new ArrayList<>();
   private final Map<SocketOption<?>, Object> options = new HashMap<>();
   private int room = Integer.MAX_VALUE;
@@ -194,7 +196,18 @@ public final class ScriptedSocket implements AsyncSocket {
     return this;
   }
 
+  /** Makes the next accept fail, whatever waits; each call one more. */
+  public ScriptedSocket failAccept(Errno errno) {
+    acceptErrors.add(errno);
+    return this;
+  }
+
   // --- what it did ---
+
+  /** How often accept was called. */
+  public int acceptCalls() {
+    return acceptCalls;
+  }
 
   /** All that was sent. */
   public String sent() {
@@ -221,7 +234,7 @@ public final class ScriptedSocket implements AsyncSocket {
     int error = pendingError == Errno.OK ? 0 : Readiness.ERR | Readiness.IN;
     return switch (state) {
       case CLOSED -> Readiness.NVAL;
-      case LISTENING -> waiting.isEmpty() ? 0 : Readiness.IN;
+      case LISTENING -> waiting.isEmpty() && acceptErrors.isEmpty() ? 0 : Readiness.IN;
       case CONNECTING -> 0;
       case FRESH ->
           type == SocketType.STREAM ? Readiness.OUT | Readiness.HUP | error : streams() | error;
@@ -287,6 +300,8 @@ public final class ScriptedSocket implements AsyncSocket {
   public Accepted accept() {
     needOpen();
     if (state != State.LISTENING) throw new OsException(Errno.EINVAL);
+    acceptCalls++;
+    if (!acceptErrors.isEmpty()) throw new OsException(acceptErrors.remove());
     if (waiting.isEmpty()) throw WouldBlockException.INSTANCE;
     ScriptedSocket connection = waiting.remove();
     return new Accepted(connection, connection.peer);

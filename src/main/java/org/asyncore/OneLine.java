@@ -1,0 +1,56 @@
+package org.asyncore;
+
+/**
+ * Text that stays one line of a log, whatever a peer put into it. What the library itself logs
+ * through {@code System.Logger} has gone through here; what asyncore prints has not, as its text is
+ * behaviour: override {@link Dispatcher#logInfo(String, String)} for that.
+ */
+public final class OneLine {
+  private OneLine() {}
+
+  /**
+   * The text with all that could end a line, move a cursor or turn the direction of writing as
+   * escapes: {@code \n}, {@code \r}, {@code \t}, {@code \x1b}, {@code \u2028}, {@code \U000e0001}.
+   * Backslashes stay as they are.
+   *
+   * @param text null is written as Java does
+   */
+  public static String of(String text) {
+    String source = String.valueOf(text);
+    StringBuilder escaped = null;
+    for (int i = 0, character; i < source.length(); i += Character.charCount(character)) {
+      character = source.codePointAt(i);
+      if (escaped == null) {
+        if (!isEscaped(character)) continue;
+        escaped = new StringBuilder(source.length() + 16).append(source, 0, i);
+      }
+      if (isEscaped(character)) escape(escaped, character);
+      else escaped.appendCodePoint(character);
+    }
+    return escaped == null ? source : escaped.toString();
+  }
+
+  private static boolean isEscaped(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static void escape(StringBuilder escaped, int character) {
+    switch (character) {
+      case '\n' -> escaped.append("\\n");
+      case '\r' -> escaped.append("\\r");
+      case '\t' -> escaped.append("\\t");
+      default -> {
+        String form = character <= 0xff ? "\\x%02x" : character <= 0xffff ? "\\u%04x" : "\\U%08x";
+        escaped.append(String.format(form, character));
+      }
+    }
+  }
+}

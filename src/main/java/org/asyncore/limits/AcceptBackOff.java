@@ -1,0 +1,68 @@
+package org.asyncore.limits;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.asyncore.Dispatcher;
+import org.asyncore.OneLine;
+import org.asyncore.transport.OsException;
+
+/**
+ * When a listener may try again after accept failed. The wait doubles with each failure and begins
+ * anew with a connection. An episode ends when {@link #LONGEST_NANOS} passed without a failure, and
+ * has one line in the log, though accepts may succeed now and then in the course of it.
+ *
+ * <p>Confined to the thread that loops the listener's map.
+ */
+final class AcceptBackOff {
+  static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Got before there is need: to set up logging may take descriptors. */
+  private static final System.Logger LOGGER = System.getLogger("org.asyncore");
+
+  private final LongSupplier nanoTime;
+
+  /** 0 while nothing has failed since the last connection. */
+  private long delayNanos;
+
+  private long retryAt;
+  private boolean hasFailed;
+  private long quietAt;
+
+  AcceptBackOff(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    if (!LOGGER.isLoggable(System.Logger.Level.WARNING)) return;
+    OneLine.of("\n"); // So that what a warning needs is loaded.
+  }
+
+  boolean isOver() {
+    return delayNanos == 0 || nanoTime.getAsLong() - retryAt >= 0;
+  }
+
+  /** A connection was accepted. */
+  void accepted() {
+    delayNanos = 0;
+  }
+
+  /** Accept failed; gives how long to wait, in nanoseconds. */
+  long failed(Dispatcher listener, OsException error) {
+    long now = nanoTime.getAsLong();
+    boolean isNew = !hasFailed || now - quietAt >= 0;
+    delayNanos = delayNanos == 0 ? FIRST_NANOS : Math.min(2 * delayNanos, LONGEST_NANOS);
+    retryAt = now + delayNanos;
+    hasFailed = true;
+    quietAt = retryAt + LONGEST_NANOS;
+    if (isNew) warn(listener, error);
+    return delayNanos;
+  }
+
+  private static void warn(Dispatcher listener, OsException error) {
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        OneLine.of(
+            "accept of "
+                + listener
+                + " failed, and is tried again less and less often, at least once a second: "
+                + error.getMessage()));
+  }
+}

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
@@ -23,24 +22,12 @@ import org.asyncore.transport.WouldBlockException;
 /**
  * A stream socket on a Netty channel: fresh, connecting, connected or listening.
  *
- * <p>Received bytes stay in the kernel until {@code recv} asks for them; then the event that was
- * held back is handed to the channel, which reads just as much and passes it up the pipeline to the
- * {@link ReadinessHandler}. So whatever asyncore would see of the kernel, such as a hang-up behind
- * unread bytes, is there to be seen.
- *
- * <p>Sent bytes are written and flushed at once. What the kernel does not take stays with the
- * channel, at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full,
- * as it does to the kernel.
+ * <p>Received bytes stay in the kernel until {@code recv} asks for them ({@link StreamInput}). So
+ * whatever asyncore would see of the kernel, such as a hang-up behind unread bytes, is there to be
+ * seen. Sent bytes are written and flushed at once, or after the callbacks that sent them where
+ * nobody can tell ({@link StreamOutput}).
  */
 final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts {
-  /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
-  private static final int PIECE = 65536;
-
-  private static final int SMALLEST_BUFFER = 256;
-
-  /** The most that one read takes from the kernel; a longer recv reads several times. */
-  private static final int LONGEST_READ = 1 << 20;
-
   private static final byte[] NO_BYTES = {};
 
   // phase       event                     next
@@ -63,26 +50,14 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private boolean isBound;
   private ChannelFuture connect;
 
-  /** Bytes that the channel has read and nobody has asked for. */
-  private final ReceiveBuffer received = new ReceiveBuffer();
-
-  private OneRead oneRead;
-  private boolean inputEnded;
-  private Errno readError = Errno.OK;
-  private Errno writeError = Errno.OK;
+  private final StreamInput input = new StreamInput(this);
+  private final StreamOutput output = new StreamOutput(this);
 
   /** What SO_ERROR is to tell where the system can no longer be asked. */
   private Errno pendingError = Errno.OK;
 
   private Channel accepted;
 
-  /** Bytes that were taken and that the channel does not have yet; null for none. */
-  private ByteBuf unflushed;
-
-  /** Whether {@link #unflushed} is one of the loop's. */
-  private boolean isLoopBuffer;
-
-  private boolean writing;
   private boolean closeWhenFlushed;
   private boolean shutdownWhenFlushed;
 
@@ -107,13 +82,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Makes a channel, which no loop has yet, the one below this socket. */
   private void take(Channel channel) {
     this.channel = channel;
-    oneRead = new OneRead(this);
     ChannelConfig config = channel.config();
-    config.setRecvByteBufAllocator(oneRead);
+    input.take(config, kernel.hidesHangUps() && family() == Family.UNIX);
     config.setAutoClose(false);
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
-    if (kernel.hidesHangUps() && family() == Family.UNIX) oneRead.noteEnd(this::inputEnded);
     channel.pipeline().addLast(new ReadinessHandler(this));
     gate = transport().register(channel, this);
   }
@@ -141,13 +114,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     flush();
     transport().flushing(this, false);
     gate.flushing(false); // The channel itself asks for room, once its gate is open.
-    oneRead.readFreely();
+    input.readFreely();
     gate.watch(null);
     int number = fileno();
     number(-1);
     known = Readiness.NVAL;
     lookAgain(); // A pass that waits for this socket asks for the other one.
-    return new HandedOver(channel, gate, number, connect, received.next(), inputEnded);
+    return new HandedOver(channel, gate, number, connect, input.handOver(), input.hasEnded());
   }
 
   // --- what the system and the channel report ---
@@ -179,7 +152,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   @Override
   public void received(Object message) {
     if (message instanceof ByteBuf bytes) {
-      received.add(bytes);
+      input.add(bytes);
     } else if (message instanceof Channel child) {
       accepted = child;
     } else {
@@ -191,7 +164,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public void inputEnded() {
-    inputEnded = true;
+    input.end();
   }
 
   @Override
@@ -202,16 +175,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   @Override
   public void failed(Throwable cause) {
     Errno errno = ErrnoMapping.errno(cause);
-    if (writing) {
-      if (writeError == Errno.OK) writeError = errno;
-    } else if (readError == Errno.OK) {
-      readError = errno;
-    }
+    if (output.isWriting()) output.fail(errno);
+    else input.fail(errno);
   }
 
   @Override
   public void closedBelow() {
-    inputEnded = true;
+    input.end();
     if (!isClosed()) die();
   }
 
@@ -266,7 +236,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       needOpen();
       if (phase != Phase.LISTENING) throw new OsException(Errno.EINVAL);
       gate.deliver(Readiness.IN);
-      throwReadError();
+      input.throwError();
       Channel child = accepted;
       if (child == null) throw WouldBlockException.INSTANCE;
       accepted = null;
@@ -314,7 +284,6 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     Channel another = kernel.newStream(family());
     phase = Phase.FRESH;
     known = 0;
-    inputEnded = false;
     isBound = false;
     take(another);
   }
@@ -363,16 +332,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   /** The JDK keeps no error to be asked for: reading tells. */
   private Errno lookForError() {
-    readAhead();
-    Errno errno = readError;
-    readError = Errno.OK;
-    return errno;
+    lookAhead();
+    return input.takeError();
   }
 
-  private void readAhead() {
-    if (received.byteCount() > 0 || inputEnded || readError != Errno.OK) return;
-    oneRead.byteCount(1);
-    gate.deliver(Readiness.IN);
+  private void lookAhead() {
+    input.look();
     noteUnread();
   }
 
@@ -382,7 +347,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   public byte[] recv(int byteCount) {
     enter();
     try {
-      return fill(byteCount) ? received.take(byteCount) : NO_BYTES;
+      return fill(byteCount) ? input.take(byteCount) : NO_BYTES;
     } finally {
       noteUnread();
       exit();
@@ -393,7 +358,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   public int recv(ByteBuffer target) {
     enter();
     try {
-      return fill(target.remaining()) ? received.take(target) : 0;
+      return fill(target.remaining()) ? input.take(target) : 0;
     } finally {
       noteUnread();
       exit();
@@ -403,48 +368,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Makes sure that there are bytes to take; false is the end of the stream. */
   private boolean fill(int byteCount) {
     needOpen();
-    int ahead = received.byteCount();
-    // On epoll these came before an urgent byte, where a recv ends.
-    if (ahead >= byteCount || (ahead > 0 && !kernel.hidesHangUps())) return true;
+    if (input.isEnoughFor(byteCount)) return true;
     if (phase != Phase.CONNECTED) settleConnect();
-    if (phase != Phase.CONNECTED) return fillUnconnected(byteCount);
-    for (int missing = byteCount - ahead; missing > 0 && !inputEnded && readError == Errno.OK; ) {
-      int before = received.byteCount();
-      int longest = Math.min(missing, LONGEST_READ);
-      oneRead.byteCount(longest);
-      gate.deliver(Readiness.IN);
-      int came = received.byteCount() - before;
-      if (came < longest) break; // The kernel has no more.
-      missing -= came;
-    }
-    if (received.byteCount() > 0) return true;
-    throwReadError();
-    if (inputEnded) return false;
-    throw WouldBlockException.INSTANCE;
-  }
-
-  private boolean fillUnconnected(int byteCount) {
-    if (phase == Phase.DEAD) {
-      throwPending();
-      throwReadError();
-      return false;
-    }
-    ByteBuf bytes = channel.alloc().directBuffer(Math.min(byteCount, LONGEST_READ));
-    try {
-      int came = kernel.recvUnconnected(channel, bytes.internalNioBuffer(0, bytes.capacity()));
-      if (came == 0) return false;
-      received.add(bytes.retainedSlice(0, came));
-      return true;
-    } finally {
-      bytes.release();
-    }
-  }
-
-  private void throwReadError() {
-    if (readError == Errno.OK) return;
-    Errno errno = readError;
-    readError = Errno.OK;
-    throw new OsException(errno);
+    if (phase == Phase.CONNECTED) return input.fill(byteCount);
+    if (phase != Phase.DEAD) return input.fillUnconnected(byteCount);
+    throwPending();
+    input.throwError();
+    return false;
   }
 
   @Override
@@ -457,7 +387,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
-      return new byte[] {kernel.recvUrgent(channel, received)};
+      return new byte[] {input.takeUrgent()};
     } finally {
       noteUnread();
       exit();
@@ -467,7 +397,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Bytes that came before an urgent one are ours to tell of, as the kernel has them no more. */
   private void noteUnread() {
     if (phase == Phase.CONNECTED && !isClosed()) {
-      known = received.byteCount() > 0 ? Readiness.IN : 0;
+      known = input.hasBytes() ? Readiness.IN : 0;
     }
   }
 
@@ -480,7 +410,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       if (!isConnected()) {
         return kernel.sendUnconnected(channel, ByteBuffer.wrap(data, offset, byteCount));
       }
-      return write(data, offset, null, byteCount);
+      return output.write(data, offset, null, byteCount);
     } finally {
       exit();
     }
@@ -491,7 +421,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       if (!isConnected()) return kernel.sendUnconnected(channel, data);
-      return write(null, 0, data, data.remaining());
+      return output.write(null, 0, data, data.remaining());
     } finally {
       exit();
     }
@@ -511,106 +441,17 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (pending != Errno.OK) throw new OsException(pending);
   }
 
-  /** Takes bytes of the array or, if that is null, of the buffer. */
-  private int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
-    throwWriteError();
-    if (gate.flushing()) throw WouldBlockException.INSTANCE;
-    if (shutdownWhenFlushed || channel.unsafe().outboundBuffer() == null) {
-      throw new OsException(Errno.EPIPE);
-    }
-    boolean batch = mayBatch();
-    if (byteCount == 0) return writeNothing(batch);
-    int taken = 0;
-    do {
-      int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
-      boolean isFirst = unflushed == null;
-      if (isFirst) newUnflushed(piece);
-      if (array != null) unflushed.writeBytes(array, offset + taken, piece);
-      else copy(buffer, piece);
-      taken += piece;
-      if (batch && unflushedBytes() < PIECE) {
-        if (isFirst) transport().flushLater(this);
-        continue;
-      }
-      flush();
-      if (writeError == Errno.OK) continue;
-      if (!isFirst) break; // What went before was taken; the next send tells.
-      taken -= piece;
-      if (buffer != null) buffer.position(buffer.position() - piece);
-      if (taken == 0) throwWriteError();
-      break;
-    } while (taken < byteCount && !gate.flushing());
-    return taken;
-  }
-
-  /** Only the system knows whether it would refuse no bytes, too. */
-  private int writeNothing(boolean isSound) {
-    if (isSound || kernel.hidesHangUps()) return 0;
-    return kernel.sendUnconnected(channel, ByteBuffer.allocate(0));
-  }
-
-  private void newUnflushed(int byteCount) {
-    unflushed = transport().loop().buffers().forSending();
-    isLoopBuffer = unflushed != null;
-    if (isLoopBuffer) return;
-    unflushed = channel.alloc().directBuffer(Math.max(byteCount, SMALLEST_BUFFER));
-  }
-
-  private void copy(ByteBuffer buffer, int byteCount) {
-    int limit = buffer.limit();
-    buffer.limit(buffer.position() + byteCount);
-    unflushed.writeBytes(buffer);
-    buffer.limit(limit);
-  }
-
-  private int unflushedBytes() {
-    return unflushed == null ? 0 : unflushed.readableBytes();
-  }
-
   @Override
   void flush() {
-    ByteBuf bytes = unflushed;
-    if (bytes == null) return;
-    unflushed = null;
-    LoopBuffers owner = isLoopBuffer ? transport().loop().buffers() : null;
-    if (owner != null) bytes.retain(); // So that it comes back when the channel is done with it.
-    writing = true;
-    try {
-      channel.writeAndFlush(bytes, channel.voidPromise());
-    } finally {
-      writing = false;
-      if (owner != null) owner.giveBack(bytes);
-    }
-    noteFlushing();
-  }
-
-  private void noteFlushing() {
-    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-    boolean flushing = pending != null && !pending.isEmpty();
-    if (flushing == gate.flushing()) return;
-    gate.flushing(flushing);
-    transport().flushing(this, flushing);
+    output.flush();
   }
 
   /** The kernel has room again for what an earlier send left. */
   private void flushMore() {
-    writing = true;
-    try {
-      gate.deliver(Readiness.OUT);
-    } finally {
-      writing = false;
-    }
-    noteFlushing();
+    output.flushMore();
     if (gate.flushing()) return;
     if (shutdownWhenFlushed) shutdownOutput();
     if (closeWhenFlushed) closeNow();
-  }
-
-  private void throwWriteError() {
-    if (writeError == Errno.OK) return;
-    Errno errno = writeError;
-    writeError = Errno.OK;
-    throw new OsException(errno);
   }
 
   @Override
@@ -642,8 +483,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       if (phase != Phase.CONNECTED) throw new OsException(Errno.ENOTCONN);
       if (how != Shutdown.WR) {
         await(((DuplexChannel) channel).shutdownInput());
-        received.release();
-        inputEnded = true;
+        input.release();
+        input.end();
       }
       if (how == Shutdown.RD) return;
       flush();
@@ -674,15 +515,15 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     closeWhenFlushed = false;
     if (kernel.hidesHangUps()) lookForUnread();
     // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
-    if (received.byteCount() > 0) Options.resetOnClose(channel.config());
-    received.release();
+    if (input.hasBytes()) Options.resetOnClose(channel.config());
+    input.release();
     channel.close();
     kernel.letGoOfClosed(transport().loop());
   }
 
   /** The JDK ends the stream before it closes a TCP socket, unless it knows of unread bytes. */
   private void lookForUnread() {
-    if (phase == Phase.CONNECTED && family() != Family.UNIX) readAhead();
+    if (phase == Phase.CONNECTED && family() != Family.UNIX) lookAhead();
   }
 
   // --- options ---

@@ -1,0 +1,157 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.ByteBuffer;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * The sending half of a {@link ChannelSocket}. What the kernel does not take stays with the
+ * channel, at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full,
+ * as it does to the kernel.
+ *
+ * <p>Owns what was taken and is not flushed. Confined to the holder of the turn.
+ */
+final class StreamOutput {
+  /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
+  private static final int PIECE = 65536;
+
+  private static final int SMALLEST_BUFFER = 256;
+
+  private final ChannelSocket socket;
+
+  /** Bytes that were taken and that the channel does not have yet; null for none. */
+  private ByteBuf unflushed;
+
+  /** Whether {@link #unflushed} is one of the loop's. */
+  private boolean isLoopBuffer;
+
+  private boolean writing;
+  private Errno error = Errno.OK;
+
+  StreamOutput(ChannelSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Whether the channel is at work for this half, so that what it reports belongs here. */
+  boolean isWriting() {
+    return writing;
+  }
+
+  void fail(Errno errno) {
+    if (error == Errno.OK) error = errno;
+  }
+
+  /**
+   * Takes bytes of the array or, if that is null, of the buffer.
+   *
+   * @return how many
+   */
+  int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+    throwError();
+    if (socket.gate.flushing()) throw WouldBlockException.INSTANCE;
+    if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
+    boolean batch = socket.mayBatch();
+    if (byteCount == 0) return writeNothing(batch);
+    int taken = 0;
+    do {
+      int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
+      boolean isFirst = unflushed == null;
+      if (isFirst) newUnflushed(piece);
+      if (array != null) unflushed.writeBytes(array, offset + taken, piece);
+      else copy(buffer, piece);
+      taken += piece;
+      if (batch && unflushedBytes() < PIECE) {
+        if (isFirst) socket.transport().flushLater(socket);
+        continue;
+      }
+      flush();
+      if (error == Errno.OK) continue;
+      if (!isFirst) break; // What went before was taken; the next send tells.
+      taken -= piece;
+      if (buffer != null) buffer.position(buffer.position() - piece);
+      if (taken == 0) throwError();
+      break;
+    } while (taken < byteCount && !socket.gate.flushing());
+    return taken;
+  }
+
+  /** Only the system knows whether it would refuse no bytes, too. */
+  private int writeNothing(boolean isSound) {
+    if (isSound || socket.kernel.hidesHangUps()) return 0;
+    return socket.kernel.sendUnconnected(channel(), ByteBuffer.allocate(0));
+  }
+
+  private void newUnflushed(int byteCount) {
+    unflushed = buffers().forSending();
+    isLoopBuffer = unflushed != null;
+    if (isLoopBuffer) return;
+    unflushed = channel().alloc().directBuffer(Math.max(byteCount, SMALLEST_BUFFER));
+  }
+
+  private void copy(ByteBuffer buffer, int byteCount) {
+    int limit = buffer.limit();
+    buffer.limit(buffer.position() + byteCount);
+    unflushed.writeBytes(buffer);
+    buffer.limit(limit);
+  }
+
+  private int unflushedBytes() {
+    return unflushed == null ? 0 : unflushed.readableBytes();
+  }
+
+  /** Hands what was taken to the channel, and through it to the kernel as far as it has room. */
+  void flush() {
+    ByteBuf bytes = unflushed;
+    if (bytes == null) return;
+    unflushed = null;
+    LoopBuffers owner = isLoopBuffer ? buffers() : null;
+    if (owner != null) bytes.retain(); // So that it comes back when the channel is done with it.
+    writing = true;
+    try {
+      channel().writeAndFlush(bytes, channel().voidPromise());
+    } finally {
+      writing = false;
+      if (owner != null) owner.giveBack(bytes);
+    }
+    noteFlushing();
+  }
+
+  /** The kernel has room again for what an earlier send left. */
+  void flushMore() {
+    writing = true;
+    try {
+      socket.gate.deliver(Readiness.OUT);
+    } finally {
+      writing = false;
+    }
+    noteFlushing();
+  }
+
+  private void noteFlushing() {
+    ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+    boolean flushing = pending != null && !pending.isEmpty();
+    if (flushing == socket.gate.flushing()) return;
+    socket.gate.flushing(flushing);
+    socket.transport().flushing(socket, flushing);
+  }
+
+  private void throwError() {
+    if (error == Errno.OK) return;
+    Errno errno = error;
+    error = Errno.OK;
+    throw new OsException(errno);
+  }
+
+  private Channel channel() {
+    return socket.channel();
+  }
+
+  private LoopBuffers buffers() {
+    return socket.transport().loop().buffers();
+  }
+}

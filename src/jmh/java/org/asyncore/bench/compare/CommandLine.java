@@ -19,6 +19,7 @@ final class CommandLine {
       --idle N              silent connections where a scenario has any (10000)
       --jvm "OPTION ..."    of the servers (a heap of 128 MiB, touched, and the serial collector)
       --profile             writes a JFR recording of each server beside the results
+      --append              keeps what the results have of other scenarios
       --out FOLDER          for the results (target/bench)
       """;
 
@@ -33,6 +34,7 @@ final class CommandLine {
   private List<String> jvm =
       List.of("-Xms128m", "-Xmx128m", "-Xmn48m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
   private boolean profile;
+  private boolean append;
   private Path out = Path.of("target", "bench");
 
   private CommandLine() {}
@@ -42,6 +44,10 @@ final class CommandLine {
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--profile")) {
         options.profile = true;
+        continue;
+      }
+      if (args[i].equals("--append")) {
+        options.append = true;
         continue;
       }
       if (i + 1 == args.length) throw new IllegalArgumentException(args[i] + " without a value");
@@ -135,6 +141,10 @@ final class CommandLine {
         "-XX:StartFlightRecording:filename=" + file + ",dumponexit=true,settings=profile",
         "-XX:+UnlockDiagnosticVMOptions",
         "-XX:+DebugNonSafepoints");
+  }
+
+  boolean append() {
+    return append;
   }
 
   Path out() {

@@ -51,12 +51,20 @@ public final class Compare {
     facts.setProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.setProperty("options", String.join(" ", args));
     facts.setProperty("server.jvm", String.join(" ", options.jvm()));
-    try (Results results = new Results(options.out(), facts)) {
+    try (Results results = new Results(options.out(), facts, kept(options))) {
       Compare compare = new Compare(options, machine, results);
       for (Scenario scenario : options.scenarios()) {
         compare.measure(options.within(scenario, machine));
       }
     }
+  }
+
+  /** What an earlier run measured in other scenarios, if that is to stay. */
+  private static List<Slice> kept(CommandLine options) throws IOException {
+    if (!options.append()) return List.of();
+    return Results.read(options.out()).stream()
+        .filter(slice -> !options.scenarios().contains(slice.about()))
+        .toList();
   }
 
   private void measure(Scenario scenario) throws IOException {

@@ -18,7 +18,8 @@ import java.util.TreeSet;
 public final class Results implements AutoCloseable {
   private final BufferedWriter lines;
 
-  Results(Path folder, Properties machine) throws IOException {
+  /** Begins anew, but for the rounds in {@code kept}. */
+  Results(Path folder, Properties machine, List<Slice> kept) throws IOException {
     Files.createDirectories(folder);
     try (Writer facts = Files.newBufferedWriter(folder.resolve("machine.properties"))) {
       for (String name : new TreeSet<>(machine.stringPropertyNames())) {
@@ -27,6 +28,7 @@ public final class Results implements AutoCloseable {
     }
     lines = Files.newBufferedWriter(folder.resolve("compare.csv"));
     lines.write(Slice.HEADER + "\n");
+    for (Slice slice : kept) add(slice);
   }
 
   void add(Slice slice) throws IOException {

@@ -15,8 +15,6 @@ import org.asyncore.bench.load.Scenario;
 
 /** The tables over the rounds of a comparison, but for the rooms of {@link LadderTable}. */
 final class CompareTables {
-  private static final String BASELINE = ServerKind.NETTY.id();
-
   private final List<Slice> slices;
 
   /** The servers that took part, in the order of {@link ServerKind}. */
@@ -39,23 +37,39 @@ final class CompareTables {
     return Scenario.ALL.stream().filter(scenario -> names.contains(scenario.name())).toList();
   }
 
-  /** A server's rounds of a scenario; there may be none. */
+  /** A server's rounds of a scenario, measured by Netty's; there may be none. */
   Comparison of(Scenario scenario, ServerKind kind) {
+    return of(scenario, kind, ServerKind.NETTY);
+  }
+
+  private Comparison of(Scenario scenario, ServerKind kind, ServerKind baseline) {
     List<Slice> rounds =
         slices.stream().filter(slice -> slice.scenario().equals(scenario.name())).toList();
-    return new Comparison(rounds, kind.id(), BASELINE);
+    return new Comparison(rounds, kind.id(), baseline.id());
+  }
+
+  /** What all others do, Netty being 1. */
+  String perCpuSecond() {
+    List<ServerKind> others = kinds.stream().filter(kind -> kind != ServerKind.NETTY).toList();
+    return ratios("messages for a second of CPU, Netty = 1", others, ServerKind.NETTY);
+  }
+
+  /** What ours do, CPython being 1. */
+  String againstPython() {
+    List<ServerKind> ours = kinds.stream().filter(ServerKind::isOurs).toList();
+    return ratios("messages for a second of CPU, CPython = 1", ours, ServerKind.PYTHON);
   }
 
   /** Scenarios down, servers across: the ratio and its interval. */
-  String perCpuSecond() {
-    List<ServerKind> others = kinds.stream().filter(kind -> kind != ServerKind.NETTY).toList();
-    List<String> head = new ArrayList<>(List.of("messages for a second of CPU, Netty = 1"));
-    others.forEach(kind -> head.add(kind.title()));
+  private String ratios(String title, List<ServerKind> across, ServerKind baseline) {
+    List<String> head = new ArrayList<>(List.of(title));
+    across.forEach(kind -> head.add(kind.title()));
     Markdown table = new Markdown(head);
     for (Scenario scenario : scenarios()) {
+      if (of(scenario, baseline).rounds() == 0) continue;
       List<String> row = new ArrayList<>(List.of(scenario.title()));
-      for (ServerKind kind : others) {
-        Comparison rounds = of(scenario, kind);
+      for (ServerKind kind : across) {
+        Comparison rounds = of(scenario, kind, baseline);
         row.add(rounds.rounds() == 0 ? "" : text(rounds.perCpuSecond()));
       }
       table.row(row);

@@ -43,6 +43,7 @@ public final class Report {
     if (Files.exists(kept.resolve("compare.csv"))) {
       CompareTables tables = new CompareTables(Results.read(kept));
       page.replace("per-cpu-second", tables.perCpuSecond());
+      page.replace("against-python", tables.againstPython());
       page.replace("behind", tables.behind());
       page.replace("cost", tables.costs());
       for (CompareCharts.Group group : CompareCharts.Group.values()) {

@@ -4,6 +4,8 @@ module org.asyncore {
   requires transitive io.netty.common;
   requires transitive io.netty.handler;
   requires transitive io.netty.transport;
+  requires static java.management;
+  requires static jdk.jfr;
   requires io.netty.codec;
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
@@ -12,5 +14,6 @@ module org.asyncore {
   exports org.asyncore.asynchat;
   exports org.asyncore.limits;
   exports org.asyncore.migrate;
+  exports org.asyncore.observe;
   exports org.asyncore.transport;
 }

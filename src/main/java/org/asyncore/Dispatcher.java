@@ -198,6 +198,14 @@ public class Dispatcher {
     return map;
   }
 
+  /**
+   * How many bytes this dispatcher keeps until its socket takes them: none, unless a subclass has a
+   * queue and says so. For those who look on: from any thread, and then an estimate.
+   */
+  public long queuedBytes() {
+    return 0;
+  }
+
   /** Who looks on; null for nobody. */
   final LoopObserver observer() {
     return map.observer;

@@ -51,6 +51,12 @@ public class DispatcherWithSend extends Dispatcher {
     return end - start;
   }
 
+  @Override
+  public long queuedBytes() {
+    return Math.max(
+        0, outBufferSize()); // Another thread may see the one end moved and the other not.
+  }
+
   /** Sends at most 64 KiB of the buffer: {@code initiate_send}. */
   public void initiateSend() {
     // As initiate_send: dispatcher.send itself, not an override of it.

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * asynchat ──> asyncore ──> transport <── netty ──> io.netty
  * migrate  ──> asyncore, netty            SocketMap ──> netty     (the one wire)
  * limits   ──> asyncore, migrate, netty
+ * observe  ──> asyncore, transport
  * examples, compat-tests ──> what module-info exports
  * </pre>
  *
@@ -43,7 +44,7 @@ class HouseTest {
       List.of(MAIN, EXAMPLES, COMPAT, Path.of("src/test/java"), Path.of("src/jmh/java"));
 
   private static final Set<String> EXPORTED =
-      Set.of("asyncore", "asynchat", "transport", "migrate", "limits");
+      Set.of("asyncore", "asynchat", "transport", "migrate", "limits", "observe");
 
   /** Who may use whom; a package may always use itself. */
   private static final Map<String, Set<String>> ARROWS =
@@ -51,6 +52,7 @@ class HouseTest {
           "transport", Set.of(),
           "asyncore", Set.of("transport"),
           "asynchat", Set.of("asyncore", "transport"),
+          "observe", Set.of("asyncore", "transport"),
           "netty", Set.of("transport", "io.netty"),
           "migrate", Set.of("asyncore", "transport", "netty", "io.netty"),
           "limits", Set.of("asyncore", "transport", "migrate", "netty", "io.netty"));
@@ -89,6 +91,7 @@ class HouseTest {
     "src/main/java/P.java,      org.asyncore,           int i = io.netty.util.NetUtil.SOMAXCONN;",
     "src/main/java/P.java,      org.asyncore,           import org.asyncore.asynchat.AsyncChat;",
     "src/main/java/P.java,      org.asyncore.asynchat,  import org.asyncore.migrate.*;",
+    "src/main/java/P.java,      org.asyncore,           import org.asyncore.observe.Counters;",
     "src/examples/java/P.java,  org.asyncore.examples,  import io.netty.buffer.ByteBuf;",
     "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.NettyTransport;",
     "compat-tests/java/P.java,  org.asyncore.compat,    import org.asyncore.testkit.CallLog;",

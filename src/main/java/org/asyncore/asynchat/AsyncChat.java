@@ -321,6 +321,13 @@ public abstract class AsyncChat extends Dispatcher {
 
   // --- output ---
 
+  /** As {@link ProducerFifo#byteCount()} of {@link #producerFifo()}. */
+  @Override
+  public long queuedBytes() {
+    // A map knows its dispatchers before their constructors are done.
+    return producerFifo == null ? 0 : producerFifo.byteCount();
+  }
+
   /**
    * Queues bytes and sends what there is room for: {@code push}. They are copied, in pieces of at
    * most {@link #acOutBufferSize()} bytes. No bytes queue an empty piece, which costs a pass.

@@ -105,6 +105,7 @@ final class Dispatch implements PipelineSocket.Driver {
     if (socket.isClosed()) return;
     dispatcher.delChannel();
     socket.detach();
+    tellClosed();
   }
 
   /** Dispatches at once, or once more if a dispatch goes on. */
@@ -188,6 +189,12 @@ final class Dispatch implements PipelineSocket.Driver {
   private void leave(Throwable thrown) {
     dispatcher.map().remove(socket.fileno());
     socket.close();
+    tellClosed();
     context.fireExceptionCaught(thrown);
+  }
+
+  private void tellClosed() {
+    LoopObserver observer = dispatcher.map().observer();
+    if (observer != null) observer.closed(dispatcher);
   }
 }

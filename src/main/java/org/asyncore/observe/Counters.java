@@ -1,0 +1,105 @@
+package org.asyncore.observe;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.asyncore.Callback;
+import org.asyncore.Dispatcher;
+import org.asyncore.LoopObserver;
+import org.asyncore.SocketMap;
+import org.asyncore.transport.Accepted;
+import org.asyncore.transport.OsException;
+
+/**
+ * Counts what loops do. Set it as the observer of one map or of several; of hosted dispatchers,
+ * where each may have a map of its own, in the factory that makes them.
+ *
+ * <p>Safe from any thread. Counts from when it is set: a map's dispatchers that were there before
+ * count from then on.
+ */
+public final class Counters implements LoopObserver {
+  private final LongAdder passes = new LongAdder();
+  private final LongAdder waitNanos = new LongAdder();
+  private final Map<Callback, LongAdder> callbacks = new EnumMap<>(Callback.class);
+  private final LongAdder callbackNanos = new LongAdder();
+  private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder acceptFailures = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+
+  /** Whose queues are summed up when somebody asks. */
+  private final SeenMaps maps = new SeenMaps();
+
+  public Counters() {
+    for (Callback callback : Callback.values()) callbacks.put(callback, new LongAdder());
+  }
+
+  /** The figures of this moment. From any thread. */
+  public Counts counts() {
+    Map<Callback, Long> byKind = new EnumMap<>(Callback.class);
+    callbacks.forEach((callback, count) -> byKind.put(callback, count.sum()));
+    return new Counts(
+        passes.sum(),
+        waitNanos.sum(),
+        byKind,
+        callbackNanos.sum(),
+        bytesReceived.sum(),
+        bytesSent.sum(),
+        maps.queuedBytes(),
+        accepted.sum(),
+        acceptFailures.sum(),
+        errors.sum());
+  }
+
+  @Override
+  public void passStarted(SocketMap map, int depth) {
+    maps.seen(map);
+  }
+
+  @Override
+  public void waited(SocketMap map, int interested, int ready, long nanos) {
+    waitNanos.add(nanos);
+  }
+
+  @Override
+  public void passEnded(SocketMap map) {
+    passes.increment();
+  }
+
+  @Override
+  public void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {
+    callbacks.get(callback).increment();
+    callbackNanos.add(nanos);
+  }
+
+  @Override
+  public void failed(Dispatcher dispatcher, Throwable thrown) {
+    errors.increment();
+  }
+
+  @Override
+  public void received(Dispatcher dispatcher, int byteCount, int room) {
+    bytesReceived.add(byteCount);
+  }
+
+  @Override
+  public void sent(Dispatcher dispatcher, int byteCount, int offered) {
+    bytesSent.add(byteCount);
+  }
+
+  @Override
+  public void accepted(Dispatcher listener, Accepted connection) {
+    accepted.increment();
+  }
+
+  @Override
+  public void acceptFailed(Dispatcher listener, OsException error) {
+    acceptFailures.increment();
+  }
+
+  @Override
+  public void opened(Dispatcher dispatcher) {
+    maps.seen(dispatcher.map());
+  }
+}

@@ -1,0 +1,37 @@
+package org.asyncore.observe;
+
+import java.util.Map;
+import org.asyncore.Callback;
+
+/**
+ * What {@link Counters} had counted at one moment. The figures are read one after the other while
+ * the loop goes on: they may be a few events apart.
+ *
+ * @param passes how many passes have ended
+ * @param waitNanos how long they waited for something to happen
+ * @param callbacks how many callbacks of each kind have returned; kinds without any have 0
+ * @param callbackNanos how long they took
+ * @param bytesReceived bytes that {@code recv} gave
+ * @param bytesSent bytes that {@code send} took
+ * @param bytesQueued bytes that dispatchers keep until their sockets take them: a level, and an
+ *     estimate where a dispatcher is busy meanwhile
+ * @param accepted connections that {@code accept} gave
+ * @param acceptFailures {@code accept}s that failed
+ * @param errors exceptions that went to {@code handleError}
+ */
+public record Counts(
+    long passes,
+    long waitNanos,
+    Map<Callback, Long> callbacks,
+    long callbackNanos,
+    long bytesReceived,
+    long bytesSent,
+    long bytesQueued,
+    long accepted,
+    long acceptFailures,
+    long errors) {
+
+  public Counts {
+    callbacks = Map.copyOf(callbacks);
+  }
+}

@@ -1,0 +1,64 @@
+package org.asyncore.observe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.asyncore.DispatcherWithSend;
+import org.asyncore.SocketMap;
+import org.asyncore.migrate.DispatcherHandler;
+import org.asyncore.testkit.CallLog;
+import org.asyncore.testkit.Passes;
+import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.transport.AsyncSocket;
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/observing.md. */
+class ObservingPageTest {
+  private static final class Echo extends DispatcherWithSend {
+    Echo(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    @Override
+    public void handleRead() {
+      send(recv(100));
+    }
+  }
+
+  @Test
+  void countersAreSetAndShown() {
+    SocketMap map = CallLog.of(ScriptedSocket.connected()).map();
+    Counters counters = new Counters();
+    map.observer(counters.andThen(new SlowCallbacks()));
+    try (CountersBean shown = CountersBean.register(counters, "mail")) {
+      serve(map);
+      System.Logger logger = System.getLogger("org.asyncore");
+      logger.log(System.Logger.Level.DEBUG, "shown as {0}", shown.name());
+    }
+    assertEquals(1, counters.counts().passes());
+  }
+
+  private static void serve(SocketMap map) {
+    Passes.one(map, true);
+  }
+
+  @Test
+  void hostedDispatchersAreCounted() {
+    Counters counters = new Counters();
+    EmbeddedChannel channel = new EmbeddedChannel(hosting(counters));
+    channel.writeInbound(Unpooled.copiedBuffer(new byte[10]));
+    channel.runPendingTasks();
+    channel.finishAndReleaseAll();
+    assertEquals(10, counters.counts().bytesReceived());
+  }
+
+  private static ChannelHandler hosting(Counters counters) {
+    return DispatcherHandler.each(
+        (socket, map) -> {
+          map.observer(counters);
+          return new Echo(socket, map);
+        });
+  }
+}

@@ -8,8 +8,7 @@ import org.asyncore.bench.load.Scenario.Shape;
 /**
  * What can be compared.
  *
- * <p>Another way to serve is one more constant here and one more class in {@code bench.server}:
- * {@code shim-bytebuf} and {@code hosted-bytebuf}, which hand Netty's buffers on, are to come.
+ * <p>Another way to serve is one more constant here and one more class in {@code bench.server}.
  */
 public enum ServerKind {
   /** A handler in Netty's own loop: what the others are measured against. */
@@ -20,6 +19,8 @@ public enum ServerKind {
   SHIM_BYTES("shim-bytes", "asyncore, byte[]", "shim-bytes", null),
   /** {@code recv(ByteBuffer)} and {@code send(ByteBuffer)} in {@code loop()}. */
   SHIM_BUFFER("shim-buffer", "asyncore, ByteBuffer", "shim-buffer", null),
+  /** Netty's own buffers, through a pipeline, in {@code loop()}. */
+  SHIM_BYTEBUF("shim-bytebuf", "asyncore, ByteBuf", "shim-bytebuf", null),
   /** {@code DispatcherWithSend} in {@code loop()}, as Python's documentation has it. */
   SHIM_WITH_SEND("shim-with-send", "asyncore, DispatcherWithSend", "shim-with-send", null),
   /** {@code AsyncChat} in {@code loop()}. */
@@ -28,6 +29,8 @@ public enum ServerKind {
   HOSTED_BYTES("hosted-bytes", "asyncore hosted, byte[]", "hosted-bytes", null),
   /** {@code ByteBuffer}, hosted. */
   HOSTED_BUFFER("hosted-buffer", "asyncore hosted, ByteBuffer", "hosted-buffer", null),
+  /** Netty's own buffers, hosted. */
+  HOSTED_BYTEBUF("hosted-bytebuf", "asyncore hosted, ByteBuf", "hosted-bytebuf", null),
   /** {@code AsyncChat}, hosted. */
   HOSTED_CHAT("hosted-chat", "asyncore hosted, AsyncChat", null, "hosted-lines"),
   /** The chat room without a dispatcher: what the rungs below it are measured against. */

@@ -46,10 +46,12 @@ final class CompareCharts {
       case NIO -> "#9aa0a6";
       case SHIM_BYTES -> "#1f6fb2";
       case SHIM_BUFFER -> "#4b9cd3";
+      case SHIM_BYTEBUF -> "#2d86c9";
       case SHIM_WITH_SEND -> "#8ec1e6";
       case SHIM_CHAT -> "#15507f";
       case HOSTED_BYTES -> "#3a9d5d";
       case HOSTED_BUFFER -> "#7cc596";
+      case HOSTED_BYTEBUF -> "#57b27a";
       case HOSTED_CHAT -> "#256b3e";
       case ROOM_NATIVE,
           ROOM_LIBRARY,

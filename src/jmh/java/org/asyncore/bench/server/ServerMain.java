@@ -24,10 +24,12 @@ public final class ServerMain {
       case "nio" -> new NioServer(receiveBytes);
       case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
       case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
+      case "shim-bytebuf" -> new ShimServer(ByteBufEcho::piped);
       case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
       case "shim-lines" -> new ShimServer(LineEcho.reading(receiveBytes));
       case "hosted-bytes" -> NettyServer.hosting(BytesEcho.reading(receiveBytes));
       case "hosted-buffer" -> NettyServer.hosting(BufferEcho.sharing(receiveBytes));
+      case "hosted-bytebuf" -> NettyServer.hosting(ByteBufEcho::new);
       case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
       default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
     };

@@ -3,6 +3,8 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayDeque;
 
 /**
@@ -22,6 +24,20 @@ final class LoopBuffers {
 
   private static final ByteBufAllocator UNTRACKED = new UnpooledByteBufAllocator(true, true);
 
+  /** Of the threads of others' event loops, each of which releases its own when it ends. */
+  private static final FastThreadLocal<LoopBuffers> OF_THREAD =
+      new FastThreadLocal<>() {
+        @Override
+        protected LoopBuffers initialValue() {
+          return new LoopBuffers();
+        }
+
+        @Override
+        protected void onRemoval(LoopBuffers buffers) {
+          buffers.release();
+        }
+      };
+
   private ByteBuf receiving;
 
   /** The part of {@link #receiving} that the last read was given. */
@@ -29,6 +45,13 @@ final class LoopBuffers {
 
   private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>(MOST_FOR_SENDING);
   private int forSending;
+
+  /** Those of the event loop that calls; null if its thread would not release them at its end. */
+  static LoopBuffers ofThread() {
+    return FastThreadLocalThread.currentThreadWillCleanupFastThreadLocals()
+        ? OF_THREAD.get()
+        : null;
+  }
 
   /** An empty buffer of this capacity, to be released; null if it is too large or in use. */
   ByteBuf forReceiving(int capacity) {

@@ -38,6 +38,9 @@ final class PipedSocket extends NettySocket {
 
   private Errno pendingError = Errno.OK;
 
+  /** A pass flushes it when the callbacks under way are over. */
+  private boolean flushesLater;
+
   /** For the holder of the turn. */
   PipedSocket(ChannelSocket before) {
     super(before.transport(), before.family(), SocketType.STREAM);
@@ -46,9 +49,9 @@ final class PipedSocket extends NettySocket {
     gate = handed.gate();
     number(handed.number());
     channel.pipeline().replace(ReadinessHandler.class, Channels.DISPATCHER, new End());
-    stream = new PipelineStream(channel.pipeline().context(Channels.DISPATCHER));
+    stream = streamAt(channel.pipeline().context(Channels.DISPATCHER));
     if (handed.unread() != null) stream.received(handed.unread());
-    if (handed.ended()) stream.endedBefore();
+    if (handed.ended()) stream.in.end();
     if (handed.connect() != null) connecting(handed.connect());
     changed();
   }
@@ -62,8 +65,12 @@ final class PipedSocket extends NettySocket {
     Options.allowHalfClosure(live.config());
     live.config().setOption(ChannelOption.AUTO_CLOSE, false);
     live.pipeline().addLast(Channels.DISPATCHER, new End());
-    stream = new PipelineStream(live.pipeline().context(Channels.DISPATCHER));
+    stream = streamAt(live.pipeline().context(Channels.DISPATCHER));
     changed();
+  }
+
+  private PipelineStream streamAt(ChannelHandlerContext context) {
+    return new PipelineStream(context, () -> transport().loop().buffers());
   }
 
   /** Gives the channel to a handler behind this socket's own, which goes. */
@@ -142,10 +149,10 @@ final class PipedSocket extends NettySocket {
     if (pendingError != Errno.OK) {
       return Readiness.IN | Readiness.OUT | Readiness.ERR | Readiness.HUP;
     }
-    int readiness = stream.canReceive() ? Readiness.IN : 0;
+    int readiness = stream.in.canReceive() ? Readiness.IN : 0;
     if (stream.canSend()) readiness |= Readiness.OUT;
     // A hang-up waits for the last byte: the channel may be closed long before that is asked for.
-    return stream.isGone() && !stream.hasBytes() ? readiness | Readiness.HUP : readiness;
+    return stream.isGone() && !stream.in.hasBytes() ? readiness | Readiness.HUP : readiness;
   }
 
   @Override
@@ -225,7 +232,7 @@ final class PipedSocket extends NettySocket {
     enter();
     try {
       needOpen();
-      return stream.receive(byteCount);
+      return stream.in.receive(byteCount);
     } finally {
       taken();
     }
@@ -236,7 +243,7 @@ final class PipedSocket extends NettySocket {
     enter();
     try {
       needOpen();
-      return stream.receive(target);
+      return stream.in.receive(target);
     } finally {
       taken();
     }
@@ -247,7 +254,7 @@ final class PipedSocket extends NettySocket {
     enter();
     try {
       needOpen();
-      return stream.receive();
+      return stream.in.receive();
     } finally {
       taken();
     }
@@ -274,7 +281,13 @@ final class PipedSocket extends NettySocket {
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    return send(ByteBuffer.wrap(data, offset, byteCount));
+    enter();
+    try {
+      needSendable();
+      return sent(stream.out.send(data, offset, byteCount));
+    } finally {
+      exit();
+    }
   }
 
   @Override
@@ -282,9 +295,7 @@ final class PipedSocket extends NettySocket {
     enter();
     try {
       needSendable();
-      int taken = stream.send(data);
-      flushInTime();
-      return taken;
+      return sent(stream.out.send(data));
     } finally {
       exit();
     }
@@ -295,9 +306,7 @@ final class PipedSocket extends NettySocket {
     enter();
     try {
       needSendable();
-      int taken = stream.send(data);
-      flushInTime();
-      return taken;
+      return sent(stream.out.send(data));
     } finally {
       exit();
     }
@@ -308,15 +317,18 @@ final class PipedSocket extends NettySocket {
     if (connect != null && !connect.isDone()) throw WouldBlockException.INSTANCE;
   }
 
-  private void flushInTime() {
-    if (isCalledBack()) transport().flushLater(this);
-    else stream.flush();
+  private int sent(int taken) {
+    if (!isCalledBack()) stream.out.flush();
+    else if (!flushesLater) transport().flushLater(this);
+    flushesLater = stream.out.isUnflushed();
     known = readiness();
+    return taken;
   }
 
   @Override
   void flush() {
-    stream.flush();
+    flushesLater = false;
+    stream.out.flush();
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class PipelineSocket implements AsyncSocket {
     this.driver = driver;
     channel = context.channel();
     executor = context.executor();
-    stream = new PipelineStream(context);
+    stream = new PipelineStream(context, LoopBuffers::ofThread);
     number = transport.deal();
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
     Options.allowHalfClosure(channel.config());
@@ -93,7 +93,7 @@ public final class PipelineSocket implements AsyncSocket {
   }
 
   public boolean canReceive() {
-    return stream.canReceive();
+    return stream.in.canReceive();
   }
 
   public boolean canSend() {
@@ -105,7 +105,7 @@ public final class PipelineSocket implements AsyncSocket {
   }
 
   public boolean isFull() {
-    return stream.isFull();
+    return stream.in.isFull();
   }
 
   public boolean isClosed() {
@@ -114,17 +114,17 @@ public final class PipelineSocket implements AsyncSocket {
 
   /** How often something was received: whether a callback got anywhere. */
   public int receives() {
-    return stream.receives();
+    return stream.in.receives();
   }
 
   /** How often something was sent. */
   public int sends() {
-    return stream.sends();
+    return stream.out.sends();
   }
 
   /** Flushes what was sent so far. */
   public void flush() {
-    stream.flush();
+    stream.out.flush();
   }
 
   /** From now on sends wait for {@link #dispatched} to be flushed. */
@@ -137,8 +137,8 @@ public final class PipelineSocket implements AsyncSocket {
    */
   public void dispatched(boolean readable) {
     dispatching = false;
-    stream.wanted(readable);
-    stream.flush();
+    stream.in.wanted(readable);
+    stream.out.flush();
     stream.updateReading();
   }
 
@@ -278,21 +278,21 @@ public final class PipelineSocket implements AsyncSocket {
   public byte[] recv(int byteCount) {
     enter("recv");
     touched();
-    return stream.receive(byteCount);
+    return stream.in.receive(byteCount);
   }
 
   @Override
   public int recv(ByteBuffer target) {
     enter("recv");
     touched();
-    return stream.receive(target);
+    return stream.in.receive(target);
   }
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
-  public ByteBuf recv() {
+  ByteBuf recv() {
     enter("recv");
     touched();
-    return stream.receive();
+    return stream.in.receive();
   }
 
   @Override
@@ -307,25 +307,30 @@ public final class PipelineSocket implements AsyncSocket {
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    return send(ByteBuffer.wrap(data, offset, byteCount));
+    enterToSend();
+    return sent(stream.out.send(data, offset, byteCount));
   }
 
   @Override
   public int send(ByteBuffer data) {
-    enter("send");
-    touched();
-    if (connecting && !channel.isActive() && !isGone()) throw WouldBlockException.INSTANCE;
-    int taken = stream.send(data);
-    if (!dispatching) stream.flush();
-    return taken;
+    enterToSend();
+    return sent(stream.out.send(data));
   }
 
   /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
-  public int send(ByteBuf data) {
+  int send(ByteBuf data) {
+    enterToSend();
+    return sent(stream.out.send(data));
+  }
+
+  private void enterToSend() {
     enter("send");
     touched();
-    int taken = stream.send(data);
-    if (!dispatching) stream.flush();
+    if (connecting && !channel.isActive() && !isGone()) throw WouldBlockException.INSTANCE;
+  }
+
+  private int sent(int taken) {
+    if (!dispatching) stream.out.flush();
     return taken;
   }
 

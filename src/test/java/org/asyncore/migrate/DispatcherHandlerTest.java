@@ -1,6 +1,7 @@
 package org.asyncore.migrate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,18 +11,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipelineException;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.ExitNow;
@@ -192,6 +200,96 @@ class DispatcherHandlerTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(US_ASCII);
+  }
+
+  @Test
+  void whatADispatchSendsIsOneWrite() {
+    connect();
+    dispatcher
+        .wants(true, false)
+        .on(
+            "handleRead",
+            d -> {
+              d.recv(100);
+              d.send(bytes("one "));
+              d.send(ByteBuffer.wrap(bytes("two ")));
+              d.send(bytes("- three -"), 2, 5);
+            });
+    receive("x");
+    assertEquals(1, channel.outboundMessages().size());
+    assertEquals("one two three", sent());
+  }
+
+  @Test
+  void arraysAndBuffersLeaveInTheOrderInWhichTheyWereSent() {
+    connect();
+    dispatcher.on(
+        "handleRead",
+        d -> {
+          d.recv(100);
+          d.send(bytes("1 "));
+          ByteBuf second = Unpooled.copiedBuffer("2 ", US_ASCII);
+          assertEquals(2, DispatcherChannels.send(d, second));
+          second.release();
+          d.send(bytes("3 "));
+          d.send(bytes("4"));
+        });
+    receive("x");
+    assertEquals("1 2 3 4", sent());
+  }
+
+  @Test
+  void aLargeDispatchIsWrittenInPieces() {
+    connect();
+    byte[] large = new byte[300_000];
+    new Random(1).nextBytes(large);
+    dispatcher
+        .wants(true, false)
+        .on(
+            "handleRead",
+            d -> {
+              d.recv(100);
+              assertEquals(large.length, d.send(large));
+            });
+    receive("x");
+    ByteBuf all = Unpooled.buffer();
+    for (ByteBuf piece; (piece = channel.readOutbound()) != null; piece.release()) {
+      assertTrue(piece.readableBytes() <= 65536, piece + " is at most 64 KiB");
+      all.writeBytes(piece);
+    }
+    assertArrayEquals(large, ByteBufUtil.getBytes(all));
+  }
+
+  @Test
+  void aWriteThatFailedIsToldToTheNextSend() {
+    failWritesOf(new EmbeddedChannel(new Refusing(), handler()));
+    failWritesOf(
+        new EmbeddedChannel(handler()) {
+          @Override
+          protected void doWrite(ChannelOutboundBuffer written) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        });
+  }
+
+  private static final class Refusing extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      ReferenceCountUtil.release(message);
+      promise.setFailure(new IOException("Broken pipe"));
+    }
+  }
+
+  private void failWritesOf(EmbeddedChannel failing) {
+    failing.runPendingTasks();
+    calls.take();
+    dispatcher.wants(true, false);
+    assertEquals(4, dispatcher.send(bytes("lost")));
+    assertEquals(List.of(), calls);
+    assertEquals(0, dispatcher.send(bytes("late")));
+    assertEquals(List.of("d handleClose"), calls.take());
+    failing.finishAndReleaseAll();
+    calls.take();
   }
 
   @Test

@@ -1,0 +1,233 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * What is sent into a pipeline. Bytes are copied into one buffer until they are flushed: however
+ * many sends there were, the channel has one write.
+ *
+ * <p>Owns that buffer until it is written; a channel of its own, with nobody in front, gets one of
+ * {@link LoopBuffers}, which comes back. Bounded: no more is taken than the channel's high water
+ * mark allows. Confined to the channel's event loop.
+ */
+final class PipelineOutput {
+  private static final int PIECE = LoopBuffers.SIZE;
+  private static final int SMALLEST_BUFFER = 256;
+
+  private final ChannelHandlerContext context;
+  private final Channel channel;
+  private final Supplier<LoopBuffers> loopBuffers;
+  private final PipelineWrite writes;
+
+  /** What was sent and not written yet; null for nothing. */
+  private ByteBuf collected;
+
+  /** Gets {@link #collected} back; null for a buffer of the channel's allocator. */
+  private LoopBuffers owner;
+
+  /** How much was collected last. */
+  private int expectedBytes = SMALLEST_BUFFER;
+
+  private boolean unflushed;
+  private RuntimeException failure;
+  private boolean ended;
+  private int sends;
+
+  /**
+   * @param loopBuffers asked on the event loop for its buffers; may answer null
+   */
+  PipelineOutput(ChannelHandlerContext context, Supplier<LoopBuffers> loopBuffers) {
+    this.context = context;
+    this.loopBuffers = loopBuffers;
+    channel = context.channel();
+    writes = new PipelineWrite(context, cause -> failed(PipelineStream.ofCaller(cause)));
+  }
+
+  /** What the next send throws; the first one counts. */
+  private void failed(RuntimeException cause) {
+    if (failure == null) failure = cause;
+  }
+
+  /** Whether send has room, or an error to tell. */
+  boolean canSend() {
+    return channel.isWritable() || failure != null;
+  }
+
+  /** How often something was sent: whether a callback got anywhere. */
+  int sends() {
+    return sends;
+  }
+
+  boolean isUnflushed() {
+    return unflushed;
+  }
+
+  // --- sending ---
+
+  /** Takes what there is room for; the caller flushes, at once or at the end of a dispatch. */
+  int send(byte[] data, int offset, int byteCount) {
+    needOutput();
+    int taken = 0;
+    for (int piece; taken < byteCount && (piece = collect(byteCount - taken)) > 0; taken += piece) {
+      collected.writeBytes(data, offset + taken, piece);
+    }
+    return told(taken, byteCount);
+  }
+
+  /** As {@link #send(byte[], int, int)}; the position moves behind what was taken. */
+  int send(ByteBuffer data) {
+    needOutput();
+    int byteCount = data.remaining();
+    int limit = data.limit();
+    for (int piece; data.hasRemaining() && (piece = collect(data.remaining())) > 0; ) {
+      collected.writeBytes(data.limit(data.position() + piece));
+      data.limit(limit);
+    }
+    return told(byteCount - data.remaining(), byteCount);
+  }
+
+  private int told(int taken, int byteCount) {
+    if (taken == 0 && byteCount > 0) throw WouldBlockException.INSTANCE;
+    if (taken > 0) sends++;
+    return taken;
+  }
+
+  /** As {@link #send(ByteBuffer)}, without a copy: what is taken is a slice, which is released. */
+  int send(ByteBuf data) {
+    needOutput();
+    int taken = Math.min(data.readableBytes(), room(Integer.MAX_VALUE));
+    int told = told(taken, data.readableBytes());
+    if (taken > 0) write(data.readRetainedSlice(taken));
+    return told;
+  }
+
+  /** Takes the buffer itself, which is released, if there is room for any of it. */
+  boolean offer(ByteBuf data) {
+    needOutput();
+    if (room(Integer.MAX_VALUE) == 0) return false;
+    sends++;
+    write(data);
+    return true;
+  }
+
+  private void needOutput() {
+    if (failure != null) {
+      RuntimeException told = failure;
+      failure = null;
+      sends++;
+      throw told;
+    }
+    if (ended) throw new OsException(Errno.EPIPE);
+    if (!channel.isActive()) throw new OsException(Errno.ENOTCONN);
+  }
+
+  /**
+   * How many bytes may be taken, of so many; if there is no room, tries whether a flush makes it.
+   */
+  private int room(int most) {
+    int room = roomLeft(most);
+    if (room > 0 || !unflushed) return room;
+    flush();
+    return roomLeft(most);
+  }
+
+  private int roomLeft(int most) {
+    int taken = collected == null ? 0 : collected.readableBytes();
+    return (int) Math.max(0, Math.min(most, channel.bytesBeforeUnwritable()) - taken);
+  }
+
+  /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
+  private int collect(int byteCount) {
+    int piece = Math.min(byteCount, room(PIECE));
+    if (piece > 0 && collected == null) collected = buffer(Math.max(piece, expectedBytes));
+    unflushed |= piece > 0;
+    return piece;
+  }
+
+  private ByteBuf buffer(int capacity) {
+    owner = isBare() ? loopBuffers.get() : null;
+    ByteBuf reused = owner == null ? null : owner.forSending();
+    if (reused != null) return reused;
+    owner = null;
+    return context.alloc().ioBuffer(capacity);
+  }
+
+  /**
+   * Whether what is written now is the channel's at once, and will soon be the kernel's. Somebody
+   * in front could keep many small pieces, which must not be large buffers.
+   */
+  private boolean isBare() {
+    return channel.pipeline().firstContext() == context
+        && context.executor() == channel.eventLoop();
+  }
+
+  private ChannelPromise promise() {
+    return isBare() ? writes : writes.single();
+  }
+
+  // --- flushing ---
+
+  private void write(ByteBuf bytes) {
+    writeCollected();
+    unflushed = true;
+    context.write(bytes, promise());
+  }
+
+  /** Without a flush, which comes soon; a reused buffer is then the channel's for good. */
+  private void writeCollected() {
+    ByteBuf bytes = collected;
+    if (bytes == null) return;
+    collected = null;
+    expectedBytes = bytes.readableBytes();
+    if (owner != null) bytes.retain();
+    context.write(bytes, promise());
+    if (owner != null) owner.giveBack(bytes);
+  }
+
+  void flush() {
+    if (!unflushed) return;
+    unflushed = false;
+    ByteBuf bytes = collected;
+    if (bytes == null) {
+      context.flush();
+      return;
+    }
+    collected = null;
+    expectedBytes = Math.max(SMALLEST_BUFFER, bytes.readableBytes());
+    LoopBuffers returnTo = owner;
+    if (returnTo != null) bytes.retain();
+    try {
+      context.writeAndFlush(bytes, promise());
+    } finally {
+      if (returnTo != null) returnTo.giveBack(bytes);
+    }
+  }
+
+  // --- ending ---
+
+  /** Refuses what is sent from now on. */
+  void end() {
+    ended = true;
+  }
+
+  /** Has all that was taken sent; done when it is out. */
+  ChannelFuture finish() {
+    writeCollected();
+    unflushed = false;
+    return context.writeAndFlush(Unpooled.EMPTY_BUFFER);
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+}

@@ -102,32 +102,42 @@ public final class Asyncore {
   private static void run(SocketMap map, long waitNanos, boolean usePoll, int count)
       throws InterruptedException {
     if (count == 0) return;
-    if (isOver(map)) {
+    long stops = map.stops();
+    if (map.takeStop() || isOver(map)) {
       Linger.drain(map); // What was closed before may have something left to send.
       return;
     }
     if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
     try {
-      for (int left = count; left != 0 && !isOver(map); left--) pass(map, waitNanos, usePoll);
+      for (int left = count; left != 0 && goesOn(map, stops); left--) {
+        pass(map, waitNanos, usePoll, stops);
+      }
     } catch (InterruptedException interrupted) {
       throw interrupted; // Promptly: whoever interrupts does not want to wait.
     } catch (Throwable thrown) {
       Linger.drainAfter(thrown, map);
       throw thrown;
+    } finally {
+      if (map.stops() != stops) map.takeStop(); // It was meant for this loop.
     }
-    if (isOver(map)) Linger.drain(map); // Else the caller comes back for more passes.
+    if (!goesOn(map, stops)) Linger.drain(map); // Else the caller comes back for more passes.
+  }
+
+  /** Whether there is something to loop for, and nobody has stopped it since. */
+  private static boolean goesOn(SocketMap map, long stops) {
+    return !isOver(map) && map.stops() == stops;
   }
 
   private static boolean isOver(SocketMap map) {
-    return map.isEmpty() && !(map.hasTransport() && map.transport().isBusy());
+    return map.isEmpty() && !map.keepRunning() && !(map.hasTransport() && map.transport().isBusy());
   }
 
-  private static void pass(SocketMap map, long waitNanos, boolean usePoll)
+  private static void pass(SocketMap map, long waitNanos, boolean usePoll, long stops)
       throws InterruptedException {
     Transport transport = map.transport();
     transport.takeTurn();
     try {
-      if (isOver(map)) return; // Another thread's pass, which went before, has closed the last one.
+      if (!goesOn(map, stops)) return; // Another thread's pass, which went before, has ended it.
       Pass pass = map.takePass();
       if (usePoll) pass.poll(waitNanos);
       else pass.select(waitNanos);
@@ -135,6 +145,11 @@ public final class Asyncore {
     } finally {
       transport.giveTurn();
     }
+  }
+
+  /** Has a {@code loop()} over the default map end: see {@link SocketMap#stop}. */
+  public static void stop() {
+    SOCKET_MAP.stop();
   }
 
   /**
@@ -167,8 +182,8 @@ public final class Asyncore {
       throws InterruptedException {
     long waitNanos = waitNanos(timeoutSeconds);
     SocketMap served = orDefault(map);
-    if (served.isEmpty()) return;
-    pass(served, waitNanos, usePoll);
+    if (served.isEmpty() && !served.keepRunning()) return;
+    pass(served, waitNanos, usePoll, served.stops());
     if (isOver(served)) Linger.drain(served);
   }
 
@@ -250,7 +265,8 @@ public final class Asyncore {
     else Observed.close(observer, dispatcher);
   }
 
-  private static void failed(Dispatcher dispatcher, Throwable thrown) {
+  /** Tells {@code handleError}. */
+  static void failed(Dispatcher dispatcher, Throwable thrown) {
     LoopObserver observer = dispatcher.observer();
     if (observer == null) dispatcher.handleError(thrown);
     else Observed.error(observer, dispatcher, thrown);

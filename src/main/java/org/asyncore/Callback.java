@@ -20,5 +20,7 @@ public enum Callback {
   /** {@code handleError}, with what another callback threw. */
   ERROR,
   /** {@code handleUserEvent}. */
-  USER_EVENT
+  USER_EVENT,
+  /** A call that {@link Dispatcher#callLater} or {@link Dispatcher#callEvery} has scheduled. */
+  SCHEDULED
 }

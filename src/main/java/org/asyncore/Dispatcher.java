@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.asyncore.transport.Accepted;
@@ -62,6 +63,9 @@ public class Dispatcher {
 
   /** The number under which this dispatcher is in its map; -1 while it is in none. */
   private int fileno = -1;
+
+  /** Null as long as there is no call to come. */
+  private volatile BoundCalls calls;
 
   /** A dispatcher without a socket, for the default map; {@link #createSocket} gives it one. */
   public Dispatcher() {
@@ -532,6 +536,7 @@ public class Dispatcher {
     connected = false;
     accepting = false;
     connecting = false;
+    cancelCalls();
     delChannel();
     LoopObserver observer = observer();
     if (observer != null) observer.closed(this);
@@ -540,6 +545,46 @@ public class Dispatcher {
       socket.close();
     } catch (OsException error) {
       if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EBADF) throw error;
+    }
+  }
+
+  // --- calls at a time ---
+
+  /**
+   * As {@link SocketMap#callLater}, bound to this dispatcher: {@link #close} cancels it, and what
+   * it throws goes to {@link #handleError}. The loop of {@link #map()} makes it; the channel's
+   * event loop, if the dispatcher is hosted in a pipeline.
+   *
+   * <p>Each {@code close} cancels what is bound at that moment. So a closed dispatcher may use
+   * this, too: to connect again later, call it after {@code close}.
+   */
+  public ScheduledCall callLater(Duration delay, Runnable call) {
+    ScheduledCall scheduled =
+        ScheduledCall.later(map.callQueue(this, "callLater"), delay, call, boundCalls());
+    map.scheduled();
+    return scheduled;
+  }
+
+  /** As {@link SocketMap#callEvery}, bound to this dispatcher as {@link #callLater} is. */
+  public ScheduledCall callEvery(Duration period, Runnable call) {
+    ScheduledCall scheduled =
+        ScheduledCall.every(map.callQueue(this, "callEvery"), period, call, boundCalls());
+    map.scheduled();
+    return scheduled;
+  }
+
+  /** Cancels what {@link #callLater} and {@link #callEvery} have bound, as {@link #close} does. */
+  public void cancelCalls() {
+    BoundCalls bound = calls;
+    if (bound != null) bound.cancelAll();
+  }
+
+  private BoundCalls boundCalls() {
+    BoundCalls bound = calls;
+    if (bound != null) return bound;
+    synchronized (this) {
+      if (calls == null) calls = new BoundCalls(this);
+      return calls;
     }
   }
 

@@ -14,9 +14,10 @@ import org.asyncore.transport.Readiness;
  * <pre>
  * ask      readable() then writable() of every dispatcher, in map order
  * wait     the transport's I/O: not at all if something is ready, else up to the timeout
- * freeze   which numbers are ready; what becomes ready later belongs to the next pass
+ * freeze   which numbers are ready, which calls are due; what comes later belongs to the next pass
  * call     select: all reads, then all writes, then all exceptions, each in map order
  *          poll: number by number, each read, write, urgent, hang-up
+ * due      commands of execute(), then scheduled calls
  * flush    what a dispatcher's callbacks sent, once after them
  * </pre>
  *
@@ -38,6 +39,7 @@ final class Pass {
   Pass(SocketMap map) {
     this.map = map;
     pollster = map.transport().pollster();
+    pollster.alarm(map::untilCalledNanos);
   }
 
   /** Select's way; see {@link Asyncore#poll}. */
@@ -46,11 +48,15 @@ final class Pass {
     if (observer != null) map.passStarted(observer);
     try {
       ask(true, observer);
-      if (asked == 0 && waitNanos == Pollster.FOREVER && !map.transport().isBusy()) {
+      if (asked == 0
+          && waitNanos == Pollster.FOREVER
+          && !map.isCallable()
+          && !map.transport().isBusy()) {
         // As poll: time.sleep(None) is a TypeError, and nothing could ever end this wait.
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }
       await(waitNanos, observer);
+      LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
         if ((pollster.events(k) & Readiness.NVAL) != 0) throw new OsException(Errno.EBADF);
@@ -58,6 +64,7 @@ final class Pass {
       callAll(Readiness.IN, Readiness.IN | Readiness.HUP | Readiness.ERR);
       callAll(Readiness.OUT, Readiness.OUT | Readiness.ERR);
       callAll(Readiness.PRI, Readiness.PRI);
+      if (due != null) due.run(pollster);
     } finally {
       pollster.done();
       if (observer != null) map.passEnded(observer);
@@ -74,6 +81,7 @@ final class Pass {
       await(
           waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI,
           observer);
+      LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
         Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
@@ -81,6 +89,7 @@ final class Pass {
         Asyncore.readwrite(dispatcher, pollster.events(k));
         pollster.flush();
       }
+      if (due != null) due.run(pollster);
     } finally {
       pollster.done();
       if (observer != null) map.passEnded(observer);
@@ -105,6 +114,7 @@ final class Pass {
   private void ask(boolean select, LoopObserver observer) {
     boolean tell = observer != null && observer.wantsAsked();
     pollster.clear(!select);
+    map.asks();
     asked = 0;
     SocketMap.Snapshot rows = map.snapshot();
     SocketMap.Entry[] entries = rows.entries;

@@ -1,11 +1,15 @@
 package org.asyncore;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.asyncore.netty.NettyTransport;
+import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
 
 /**
@@ -18,8 +22,13 @@ import org.asyncore.transport.Transport;
  *
  * <p>Safe from any thread. A pass asks the dispatchers that were in the map when it began; whoever
  * comes later is asked in the next pass.
+ *
+ * <p>Beside its dispatchers a map has calls for the thread inside {@code loop}: what other threads
+ * {@link #execute} there, and what {@link #callLater} and {@link #callEvery} have scheduled. A pass
+ * makes them after the callbacks of its dispatchers. What they throw leaves {@code loop}, as
+ * exceptions of {@code readable()} do; what is left is called by the next one.
  */
-public final class SocketMap implements Iterable<Dispatcher> {
+public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** One row. */
   static final class Entry {
     final int number;
@@ -84,6 +93,9 @@ public final class SocketMap implements Iterable<Dispatcher> {
 
   private volatile Transport transport;
 
+  /** What the loop is asked for beside its dispatchers; null as long as nobody asks for any. */
+  private volatile LoopCalls calls;
+
   /**
    * Who is told what this map's loop does; null for nobody. Plain: it is looked at per callback.
    */
@@ -115,6 +127,12 @@ public final class SocketMap implements Iterable<Dispatcher> {
   public SocketMap(Transport transport) {
     if (transport == null) throw new IllegalArgumentException("transport is null");
     this.transport = transport;
+  }
+
+  /** As {@link #SocketMap(Transport)}, with scheduled calls on a clock of nanoseconds. */
+  SocketMap(Transport transport, LongSupplier clock) {
+    this(transport);
+    calls = new LoopCalls(clock);
   }
 
   /** Where this map's sockets come from, and where its passes wait. */
@@ -187,8 +205,15 @@ public final class SocketMap implements Iterable<Dispatcher> {
         byNumber = Arrays.copyOf(byNumber, Math.max(number + 1, byNumber.length * 2));
       }
       byNumber[number] = added;
+      wakeForNew();
       return before == null ? null : before.dispatcher;
     }
+  }
+
+  /** A loop that keeps running may wait without end, for those that it knows. */
+  private void wakeForNew() {
+    LoopCalls known = calls;
+    if (known != null && known.keepsRunning() && known.isAsking()) wakeup();
   }
 
   /**
@@ -249,6 +274,160 @@ public final class SocketMap implements Iterable<Dispatcher> {
         return now.entries[next++].dispatcher;
       }
     };
+  }
+
+  // --- calls beside those of dispatchers ---
+
+  /**
+   * Has the thread inside {@code loop} run this in its next pass, in the order of the calls; if it
+   * waits, it is woken: asyncio's {@code call_soon_threadsafe}. Safe from any thread.
+   *
+   * <p>While nobody loops, it stays in the queue. A {@code loop()} over an empty map returns at
+   * once, and runs nothing, unless {@link #keepRunning(boolean)} says otherwise.
+   *
+   * @throws NullPointerException if it is null
+   * @throws IllegalStateException if this map is for hosted dispatchers
+   */
+  @Override
+  public void execute(Runnable command) {
+    if (command == null) throw new NullPointerException("command is null");
+    needPasses("execute").execute(command);
+    scheduled();
+  }
+
+  /**
+   * Runs this once, in the first pass after {@code delay}, whose wait ends in time for it:
+   * asyncio's {@code call_later}. Time is monotonic. Safe from any thread.
+   *
+   * <p>A pass that only ran this counts as a pass. As with {@link #execute}, it runs only while
+   * somebody loops.
+   *
+   * @param delay zero for the next pass
+   * @throws IllegalArgumentException if the delay is negative
+   * @throws IllegalStateException if this map is for hosted dispatchers: see {@link
+   *     Dispatcher#callLater}
+   */
+  public ScheduledCall callLater(Duration delay, Runnable call) {
+    ScheduledCall scheduled = ScheduledCall.later(needPasses("callLater"), delay, call, null);
+    scheduled();
+    return scheduled;
+  }
+
+  /**
+   * Runs this again and again, at a fixed rate: one period from now for the first time, then at
+   * multiples of it, however long a run takes. A time that has passed before a run could begin is
+   * left out: there is never a burst. For a fixed pause between runs, have the call schedule itself
+   * by {@link #callLater}.
+   *
+   * @param period more than zero
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if this map is for hosted dispatchers: see {@link
+   *     Dispatcher#callEvery}
+   */
+  public ScheduledCall callEvery(Duration period, Runnable call) {
+    ScheduledCall scheduled = ScheduledCall.every(needPasses("callEvery"), period, call, null);
+    scheduled();
+    return scheduled;
+  }
+
+  /**
+   * Ends the wait of a pass at once, as if its timeout were over. If none waits, the next one does
+   * not. Safe from any thread.
+   */
+  public void wakeup() {
+    needPasses("wakeup").wake();
+    scheduled();
+  }
+
+  /**
+   * Has {@code loop()} over this map return after the pass that is under way: asyncio's {@code
+   * loop.stop()}. In a callback, or on any other thread, whose call ends a wait. The dispatchers
+   * stay open, in the map. What closed ones have sent still goes out, as when a loop ends by
+   * itself.
+   *
+   * <p>It is for all that loop over this map now, nested ones and other threads included. If nobody
+   * does, the next {@code loop()} returns before its first pass.
+   */
+  public void stop() {
+    needPasses("stop").stop();
+    scheduled();
+  }
+
+  /** Whether {@code loop()} goes on while the map is empty; false unless set. */
+  public boolean keepRunning() {
+    LoopCalls known = calls;
+    return known != null && known.keepsRunning();
+  }
+
+  /**
+   * Sets {@link #keepRunning()}: asyncio's {@code run_forever}. Then only {@link #stop}, a count,
+   * an interrupt and an exception end a loop. It is for loops with something to call, or to wait
+   * for, beside dispatchers. Native channels have {@code DispatcherChannels.awaitChannels}.
+   *
+   * <p>Such a loop notices at once who is put into the map by another thread.
+   */
+  public void keepRunning(boolean keepRunning) {
+    needPasses("keepRunning").keepRunning(keepRunning);
+    wakeup();
+  }
+
+  private LoopCalls needPasses(String method) {
+    LoopCalls known = calls;
+    if (known != null) return known;
+    if (hasTransport() && !transport.hasPasses()) {
+      throw new IllegalStateException(
+          method
+              + "() of a hosted map: its dispatchers have no loop() in common"
+              + " (docs/differences.md#hosted-in-a-pipeline)");
+    }
+    synchronized (lock) {
+      if (calls == null) calls = new LoopCalls(System::nanoTime);
+      return calls;
+    }
+  }
+
+  /** There is news for a pass that waits. */
+  void scheduled() {
+    if (hasTransport()) transport.wakeup(); // Else nobody has made a pass yet.
+  }
+
+  /** The queue for calls of a dispatcher of this map. */
+  CallQueue callQueue(Dispatcher dispatcher, String method) {
+    if (!hasTransport() || transport.hasPasses()) return needPasses(method);
+    if (dispatcher.socket() != null) return new HostedCalls(dispatcher.socket());
+    throw new IllegalStateException(method + "() of a hosted dispatcher without a socket");
+  }
+
+  // --- for passes and loops ---
+
+  boolean isCallable() {
+    return calls != null;
+  }
+
+  long untilCalledNanos() {
+    LoopCalls known = calls;
+    return known == null ? Pollster.FOREVER : known.untilNanos();
+  }
+
+  void asks() {
+    LoopCalls known = calls;
+    if (known != null) known.ask();
+  }
+
+  LoopCalls.Due dueCalls() {
+    LoopCalls known = calls;
+    return known == null ? null : known.freeze();
+  }
+
+  /** How often {@link #stop} was called. */
+  long stops() {
+    LoopCalls known = calls;
+    return known == null ? 0 : known.stops();
+  }
+
+  boolean takeStop() {
+    LoopCalls known = calls;
+    return known != null && known.takeStop();
   }
 
   /** The rows of this moment: {@code list(map.items())}. */

@@ -50,6 +50,9 @@ final class Dispatch implements PipelineSocket.Driver {
 
   private final ArrayDeque<Object> userEvents = new ArrayDeque<>(0);
 
+  /** Calls of the dispatcher's whose time has come. */
+  private final ArrayDeque<Runnable> calls = new ArrayDeque<>(0);
+
   Dispatch(ChannelHandlerContext context) {
     this.context = context;
   }
@@ -70,6 +73,22 @@ final class Dispatch implements PipelineSocket.Driver {
   public void touched() {
     writeDue = true;
     news();
+  }
+
+  @Override
+  public void due(Runnable call) {
+    calls.add(call);
+    if (socket.isClosed()) callClosed();
+    else touched();
+  }
+
+  /** A closed dispatcher may have calls to come, and has no dispatch to make them. */
+  private void callClosed() {
+    try {
+      makeCalls();
+    } catch (Throwable thrown) {
+      context.fireExceptionCaught(thrown);
+    }
   }
 
   void received(Object message) {
@@ -103,6 +122,7 @@ final class Dispatch implements PipelineSocket.Driver {
 
   void detach() {
     if (socket.isClosed()) return;
+    dispatcher.cancelCalls();
     dispatcher.delChannel();
     socket.detach();
     tellClosed();
@@ -132,7 +152,8 @@ final class Dispatch implements PipelineSocket.Driver {
     for (int round = 0; round < ROUNDS; round++) {
       again = false;
       tellUserEvents();
-      if (connectDue) connect();
+      makeCalls();
+      if (connectDue && !socket.isClosed()) connect();
       if (connectDue || socket.isClosed()) return;
       int events = events();
       if (events == 0) {
@@ -185,8 +206,13 @@ final class Dispatch implements PipelineSocket.Driver {
     }
   }
 
+  private void makeCalls() {
+    for (Runnable call; (call = calls.poll()) != null; ) call.run();
+  }
+
   /** What would leave loop() has no caller here. */
   private void leave(Throwable thrown) {
+    dispatcher.cancelCalls();
     dispatcher.map().remove(socket.fileno());
     socket.close();
     tellClosed();

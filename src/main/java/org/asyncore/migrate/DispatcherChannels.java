@@ -197,7 +197,8 @@ public final class DispatcherChannels {
 
   /**
    * Gives a dispatcher's open connection to native handlers. The dispatcher leaves its map, no
-   * callback is called any more, and its socket counts as closed. Handlers in front of it stay.
+   * callback is called any more, what it scheduled is cancelled, and its socket counts as closed.
+   * Handlers in front of it stay.
    *
    * <p>In order and exactly once: bytes that came and that {@code recv} was not asked for reach the
    * new handlers first; what {@code send} took goes out before what they write. What a subclass
@@ -226,6 +227,7 @@ public final class DispatcherChannels {
     checkMigrates(channel);
     pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.
     AsyncSocket socket = dispatcher.socket();
+    dispatcher.cancelCalls();
     dispatcher.delChannel();
     Channels.detach(socket, new Prepended(received, handler));
     LoopObserver observer = dispatcher.map().observer();

@@ -1,6 +1,7 @@
 package org.asyncore.netty;
 
 import java.util.BitSet;
+import java.util.concurrent.Future;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pollster;
@@ -55,6 +56,21 @@ public final class HostedTransport implements Transport {
   @Override
   public void giveTurn() {
     // As takeTurn.
+  }
+
+  @Override
+  public void wakeup() {
+    // Nobody waits.
+  }
+
+  @Override
+  public boolean hasPasses() {
+    return false;
+  }
+
+  @Override
+  public Future<?> schedule(AsyncSocket socket, Runnable call, long delayNanos) {
+    return ((PipelineSocket) socket).schedule(call, delayNanos);
   }
 
   @Override

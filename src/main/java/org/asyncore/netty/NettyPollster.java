@@ -34,6 +34,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private boolean calling;
 
   private boolean lookAgain;
+  private Alarm alarm = () -> FOREVER;
 
   NettyPollster(NettyTransport transport) {
     this.transport = transport;
@@ -119,8 +120,22 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   }
 
   @Override
+  public void alarm(Alarm alarm) {
+    this.alarm = alarm;
+  }
+
+  @Override
+  public long untilNanos() {
+    return alarm.untilNanos();
+  }
+
+  @Override
   public boolean reached() {
-    return readyCount > 0 || lookAgain || transport.hasPosted() || transport.channelsHaveEnded();
+    return readyCount > 0
+        || lookAgain
+        || transport.hasPosted()
+        || transport.channelsHaveEnded()
+        || alarm.untilNanos() == 0;
   }
 
   @Override

@@ -180,6 +180,11 @@ public final class NettyTransport implements Transport {
     loop.giveTurn();
   }
 
+  @Override
+  public void wakeup() {
+    loop.wakeup();
+  }
+
   /** Registers a channel with the loop, its events held back for the socket. */
   Gate register(Channel channel, Gate.Watcher watcher) {
     loop.handler().watchNext(watcher);

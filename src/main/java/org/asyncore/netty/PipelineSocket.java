@@ -9,6 +9,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
@@ -31,6 +33,9 @@ public final class PipelineSocket implements AsyncSocket {
   public interface Driver {
     /** There may be something to dispatch; on the context's executor, never in the call itself. */
     void touched();
+
+    /** Calls this as a callback of the dispatcher; for the context's executor. */
+    void due(Runnable call);
   }
 
   private final HostedTransport transport;
@@ -64,6 +69,11 @@ public final class PipelineSocket implements AsyncSocket {
 
   public Channel channel() {
     return channel;
+  }
+
+  /** Has the dispatch make a call later. From any thread. */
+  Future<?> schedule(Runnable call, long delayNanos) {
+    return executor.schedule(() -> driver.due(call), delayNanos, TimeUnit.NANOSECONDS);
   }
 
   // --- for the handler that hosts it ---

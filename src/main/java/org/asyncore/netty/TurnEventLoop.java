@@ -190,19 +190,21 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   void runIo(long waitNanos, Until until) throws InterruptedException {
     if (Thread.interrupted()) throw new InterruptedException();
     if (waitNanos == 0 || until.reached()) {
-      wait.begin(false, NO_DEADLINE);
+      wait.begin(false, NO_DEADLINE, until);
       handler.run(wait);
+      wait.end();
       runTasks();
       return;
     }
     long deadline = deadlineAfter(waitNanos);
     do {
-      wait.begin(true, deadline);
+      wait.begin(true, deadline, until);
       interruptibleWait.start();
       try {
         handler.run(wait);
       } finally {
         interruptibleWait.stop();
+        wait.end();
       }
       runTasks();
       if (Thread.interrupted()) throw new InterruptedException();
@@ -218,6 +220,16 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   /** What a run of I/O waits for. */
   interface Until {
     boolean reached();
+
+    /** How long until it is reached by itself; {@link Long#MAX_VALUE} for never. */
+    default long untilNanos() {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Has a wait look again at what it waits for. From any thread. */
+  void wakeup() {
+    handler.wakeup();
   }
 
   void runTasks() {
@@ -231,10 +243,18 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private final class Wait implements IoHandlerContext {
     private boolean mayBlock;
     private long deadline;
+    private Until until;
 
-    void begin(boolean mayBlock, long deadline) {
+    void begin(boolean mayBlock, long deadline, Until until) {
       this.mayBlock = mayBlock;
       this.deadline = deadline;
+      this.until = until;
+    }
+
+    /** Whoever was waited for leads to the transport, which nothing here may keep alive. */
+    void end() {
+      mayBlock = false;
+      until = null;
     }
 
     @Override
@@ -243,21 +263,30 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
       return mayBlock
           && tasks.isEmpty()
           && demands.get() == 0
+          && until.untilNanos() > 0 // As demands: whoever rings now wakes nobody.
           && !Thread.currentThread().isInterrupted();
     }
 
     @Override
     public long deadlineNanos() {
-      long scheduled = nextScheduledTaskDeadlineNanos();
-      if (scheduled == -1) return deadline;
-      return deadline == NO_DEADLINE ? scheduled : Math.min(scheduled, deadline);
+      return sooner(sooner(nextScheduledTaskDeadlineNanos(), deadline), alarmNanos());
+    }
+
+    private long alarmNanos() {
+      long untilNanos = mayBlock ? until.untilNanos() : Long.MAX_VALUE;
+      return untilNanos == Long.MAX_VALUE ? NO_DEADLINE : deadlineAfter(untilNanos);
+    }
+
+    private static long sooner(long one, long other) {
+      if (one == NO_DEADLINE) return other;
+      return other == NO_DEADLINE ? one : Math.min(one, other);
     }
 
     @Override
     public long delayNanos(long currentTimeNanos) {
       // Netty passes System.nanoTime() here, which is not the time of its ticker.
-      long until = deadlineNanos();
-      return until == NO_DEADLINE ? Long.MAX_VALUE : Math.max(0, until - ticker().nanoTime());
+      long end = deadlineNanos();
+      return end == NO_DEADLINE ? Long.MAX_VALUE : Math.max(0, end - ticker().nanoTime());
     }
   }
 

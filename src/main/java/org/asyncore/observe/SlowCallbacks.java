@@ -65,6 +65,7 @@ public final class SlowCallbacks implements LoopObserver {
       case CLOSE -> "handleClose";
       case ERROR -> "handleError";
       case USER_EVENT -> "handleUserEvent";
+      case SCHEDULED -> "a call of callLater() or callEvery()";
     };
   }
 }

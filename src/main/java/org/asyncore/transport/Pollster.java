@@ -37,6 +37,21 @@ public interface Pollster {
    */
   void poll(long waitNanos) throws InterruptedException;
 
+  /**
+   * Has each {@link #poll} from now on end when this rings, as if the time were over. {@link
+   * Transport#wakeup} has a poll that waits ask it again.
+   */
+  default void alarm(Alarm alarm) {
+    // For pollsters that never wait.
+  }
+
+  /** What else than a socket may end a wait. */
+  @FunctionalInterface
+  interface Alarm {
+    /** How long until it rings: 0 if it does, {@link #FOREVER} if nothing is known that will. */
+    long untilNanos();
+  }
+
   /** Hands on what one dispatcher's callbacks have sent; called after each dispatcher. */
   void flush();
 

@@ -1,6 +1,7 @@
 package org.asyncore.transport;
 
 import java.nio.channels.SelectableChannel;
+import java.util.concurrent.Future;
 
 /**
  * Where sockets come from and where a pass waits for them: Python's {@code socket} and {@code
@@ -42,6 +43,25 @@ public interface Transport {
 
   /** Gives back what the last {@link #takeTurn} took. */
   void giveTurn();
+
+  /** Has a pass that waits ask its pollster's alarm again. Safe from any thread. */
+  default void wakeup() {
+    // For transports whose passes never wait.
+  }
+
+  /** Whether sockets are served by passes; else something else calls their dispatchers. */
+  default boolean hasPasses() {
+    return true;
+  }
+
+  /**
+   * Makes a call later, on the thread that serves this socket, where there are no passes.
+   *
+   * @return what cancels it
+   */
+  default Future<?> schedule(AsyncSocket socket, Runnable call, long delayNanos) {
+    throw new UnsupportedOperationException("transport " + name() + " is served by passes");
+  }
 
   /** Whether something besides the sockets of a map is to keep its loop going. */
   default boolean isBusy() {

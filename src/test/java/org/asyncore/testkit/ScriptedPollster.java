@@ -16,6 +16,7 @@ final class ScriptedPollster implements Pollster {
   private final List<Asked> asked = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
   private boolean hangUps;
+  private Alarm alarm = () -> FOREVER;
 
   ScriptedPollster(ScriptedTransport transport) {
     this.transport = transport;
@@ -37,8 +38,15 @@ final class ScriptedPollster implements Pollster {
   public void poll(long waitNanos) throws InterruptedException {
     look();
     if (!answers.isEmpty()) return;
-    transport.waited(waitNanos);
+    long untilNanos = alarm.untilNanos();
+    if (untilNanos == 0) return;
+    transport.waited(Math.min(waitNanos, untilNanos));
     look();
+  }
+
+  @Override
+  public void alarm(Alarm alarm) {
+    this.alarm = alarm;
   }
 
   private void look() {

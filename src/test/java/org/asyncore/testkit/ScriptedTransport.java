@@ -75,6 +75,11 @@ public final class ScriptedTransport implements Transport {
     turn.unlock();
   }
 
+  @Override
+  public void wakeup() {
+    // Nothing ever waits.
+  }
+
   /** Whether the calling thread has the turn. */
   public boolean hasTurn() {
     return turn.isHeldByCurrentThread();

@@ -1,0 +1,186 @@
+package org.asyncore;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Queue;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.asyncore.transport.Pollster;
+
+/**
+ * What a map's loop is asked for beside its dispatchers: commands to execute, scheduled calls, a
+ * wake-up, a stop. A map has one from the first time that any of it is used.
+ *
+ * <p>Safe from any thread. Calls are made by a pass, on its thread and without a lock.
+ */
+final class LoopCalls implements CallQueue, Pollster.Alarm {
+  private final LongSupplier clock;
+  private final long startNanos;
+
+  /** Guarded by this, as is all that is not volatile. */
+  private final Queue<Runnable> commands = new ArrayDeque<>();
+
+  private final TreeSet<ScheduledCall> scheduled =
+      new TreeSet<>(
+          Comparator.<ScheduledCall>comparingLong(call -> call.dueNanos)
+              .thenComparingLong(call -> call.order));
+
+  private long lastOrder;
+  private boolean woken;
+
+  /** When the first scheduled call is due; {@link Pollster#FOREVER} for none. */
+  private volatile long firstDueNanos = Pollster.FOREVER;
+
+  /** Whether a pass has something to do, or to notice, at once. */
+  private volatile boolean rings;
+
+  /** How often {@link #stop} was called. */
+  private volatile long stops;
+
+  /** A stop that no loop has heeded yet. */
+  private volatile boolean stopWaits;
+
+  private volatile boolean keepsRunning;
+
+  /** Whether a pass has begun to ask and may be waiting: it does not see who comes into the map. */
+  private volatile boolean asking;
+
+  LoopCalls(LongSupplier clock) {
+    this.clock = clock;
+    startNanos = clock.getAsLong();
+  }
+
+  // --- the clock and the alarm ---
+
+  @Override
+  public long nowNanos() {
+    return clock.getAsLong() - startNanos;
+  }
+
+  @Override
+  public long untilNanos() {
+    if (rings) return 0;
+    long due = firstDueNanos;
+    return due == Pollster.FOREVER ? Pollster.FOREVER : Math.max(0, due - nowNanos());
+  }
+
+  // --- what is asked for ---
+
+  synchronized void execute(Runnable command) {
+    commands.add(command);
+    rings = true;
+  }
+
+  synchronized void wake() {
+    woken = true;
+    rings = true;
+  }
+
+  @Override
+  public synchronized void add(ScheduledCall call) {
+    call.order = ++lastOrder;
+    scheduled.add(call);
+    firstDueNanos = scheduled.first().dueNanos;
+  }
+
+  @Override
+  public synchronized void remove(ScheduledCall call) {
+    if (!scheduled.remove(call)) return; // It is running, or about to.
+    firstDueNanos = scheduled.isEmpty() ? Pollster.FOREVER : scheduled.first().dueNanos;
+  }
+
+  // --- for passes ---
+
+  /** A pass begins: from now on it may miss who comes into the map. */
+  void ask() {
+    asking = true;
+  }
+
+  boolean isAsking() {
+    return asking;
+  }
+
+  /** The wait is over: what is due now, or null. What comes later belongs to the next pass. */
+  Due freeze() {
+    asking = false;
+    if (untilNanos() > 0) return null;
+    synchronized (this) {
+      woken = false;
+      rings = !commands.isEmpty();
+      return new Due(commands.size(), nowNanos(), lastOrder);
+    }
+  }
+
+  /** The calls of one pass: so many commands, and what was due at a time and scheduled before. */
+  final class Due {
+    private int commandCount;
+    private final long atNanos;
+    private final long untilOrder;
+
+    private Due(int commandCount, long atNanos, long untilOrder) {
+      this.commandCount = commandCount;
+      this.atNanos = atNanos;
+      this.untilOrder = untilOrder;
+    }
+
+    /** Makes the calls, each of which may change or empty what is left. */
+    void run(Pollster pollster) {
+      for (Runnable command; (command = nextCommand()) != null; ) {
+        command.run();
+        pollster.flush();
+      }
+      for (ScheduledCall call; (call = nextCall()) != null; ) {
+        call.run();
+        pollster.flush();
+      }
+    }
+
+    private Runnable nextCommand() {
+      if (commandCount-- == 0) return null;
+      synchronized (LoopCalls.this) {
+        Runnable command = commands.poll(); // Null if a nested loop() was here before.
+        rings = woken || !commands.isEmpty();
+        return command;
+      }
+    }
+
+    private ScheduledCall nextCall() {
+      synchronized (LoopCalls.this) {
+        for (ScheduledCall call : scheduled) {
+          if (call.dueNanos > atNanos) return null;
+          if (call.order > untilOrder) continue; // Scheduled by a callback of this pass.
+          remove(call);
+          return call;
+        }
+        return null;
+      }
+    }
+  }
+
+  // --- going on and stopping ---
+
+  void keepRunning(boolean keepRunning) {
+    keepsRunning = keepRunning;
+  }
+
+  boolean keepsRunning() {
+    return keepsRunning;
+  }
+
+  synchronized void stop() {
+    stops++;
+    stopWaits = true;
+    wake();
+  }
+
+  long stops() {
+    return stops;
+  }
+
+  /** Whether there was a stop while nobody looped; asking forgets it. */
+  synchronized boolean takeStop() {
+    boolean waited = stopWaits;
+    stopWaits = false;
+    return waited;
+  }
+}

@@ -1,0 +1,162 @@
+package org.asyncore;
+
+import java.time.Duration;
+
+/**
+ * A call that a loop is to make later, and the handle to cancel it by: asyncio's {@code
+ * TimerHandle}, Netty's {@code ScheduledFuture}. Made by {@code callLater} and {@code callEvery} of
+ * a {@link SocketMap} or a {@link Dispatcher}.
+ *
+ * <pre>
+ * state      event                                      next
+ * WAITING    its time has come, in a pass               RUNNING
+ * WAITING    cancel(), or its dispatcher closes         CANCELLED
+ * RUNNING    ends, of callLater                         DONE
+ * RUNNING    ends, of callEvery                         WAITING
+ * RUNNING    cancel(), or its dispatcher closes: every  CANCELLED   (this run goes on to its end)
+ * RUNNING    the same, of callLater                     DONE        (too late, at its end)
+ * </pre>
+ *
+ * <p>A run that throws ends, too: a call of {@code callEvery} comes again. One that is done or
+ * cancelled is not kept by the loop. Safe from any thread.
+ */
+public final class ScheduledCall {
+  enum State {
+    WAITING,
+    RUNNING,
+    DONE,
+    CANCELLED
+  }
+
+  private static final long ONCE = 0;
+
+  /** A century is as good as for ever, and two of them may be added. */
+  private static final Duration LONGEST = Duration.ofDays(36_525);
+
+  private final CallQueue queue;
+  private final Runnable call;
+  private final long periodNanos;
+
+  /** Whose calls it belongs to; null for nobody's. */
+  private final BoundCalls owner;
+
+  /** When it is due, on the clock of its queue. Changes only while it is not in there. */
+  long dueNanos;
+
+  /** Which came first, of two that are due at the same time. For the queue. */
+  long order;
+
+  /** For the queue: by what it finds the call again, if it needs that. */
+  Object ticket;
+
+  /** Guarded by this. */
+  private State state = State.WAITING;
+
+  private ScheduledCall(CallQueue queue, Runnable call, long periodNanos, BoundCalls owner) {
+    this.queue = queue;
+    this.call = call;
+    this.periodNanos = periodNanos;
+    this.owner = owner;
+  }
+
+  static ScheduledCall later(CallQueue queue, Duration delay, Runnable call, BoundCalls owner) {
+    if (delay == null) throw new IllegalArgumentException("delay is null");
+    if (delay.isNegative()) throw new IllegalArgumentException("delay < 0: " + delay);
+    needCall(call);
+    return new ScheduledCall(queue, call, ONCE, owner).scheduled(nanos(delay));
+  }
+
+  static ScheduledCall every(CallQueue queue, Duration period, Runnable call, BoundCalls owner) {
+    if (period == null) throw new IllegalArgumentException("period is null");
+    if (period.isNegative() || period.isZero()) {
+      throw new IllegalArgumentException("period is not positive: " + period);
+    }
+    needCall(call);
+    return new ScheduledCall(queue, call, nanos(period), owner).scheduled(nanos(period));
+  }
+
+  private static void needCall(Runnable call) {
+    if (call == null) throw new IllegalArgumentException("call is null");
+  }
+
+  private static long nanos(Duration duration) {
+    return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
+  }
+
+  private synchronized ScheduledCall scheduled(long delayNanos) {
+    dueNanos = queue.nowNanos() + delayNanos;
+    queue.add(this);
+    if (owner != null) owner.add(this);
+    return this;
+  }
+
+  /**
+   * Has it not run any more. A run that is under way goes on to its end.
+   *
+   * @return whether this call has changed anything: false if it was cancelled before, has run, or,
+   *     of {@code callLater}, is running
+   */
+  public synchronized boolean cancel() {
+    boolean isTooLate = state == State.RUNNING && periodNanos == ONCE;
+    if (isTooLate || state == State.DONE || state == State.CANCELLED) return false;
+    state = State.CANCELLED;
+    queue.remove(this);
+    forget();
+    return true;
+  }
+
+  /** Whether {@link #cancel} came before its time, or its dispatcher closed before. */
+  public synchronized boolean isCancelled() {
+    return state == State.CANCELLED;
+  }
+
+  /** Whether it will not run any more: it has, or it is cancelled. */
+  public synchronized boolean isDone() {
+    return state == State.DONE || state == State.CANCELLED;
+  }
+
+  /** How long until it is due; zero while it is overdue, or running, or once it is done. */
+  public synchronized Duration delay() {
+    if (state != State.WAITING) return Duration.ZERO;
+    return Duration.ofNanos(Math.max(0, dueNanos - queue.nowNanos()));
+  }
+
+  /** Its time has come. For the thread inside {@code loop}. */
+  void run() {
+    if (!begins()) return;
+    try {
+      if (owner == null) call.run();
+      else owner.call(call);
+    } finally {
+      ended();
+    }
+  }
+
+  private synchronized boolean begins() {
+    if (state != State.WAITING) return false; // Cancelled after it was found to be due.
+    state = State.RUNNING;
+    return true;
+  }
+
+  private synchronized void ended() {
+    if (state == State.CANCELLED) return;
+    if (periodNanos == ONCE) {
+      state = State.DONE;
+      forget();
+      return;
+    }
+    state = State.WAITING;
+    long lateNanos = Math.max(0, queue.nowNanos() - dueNanos);
+    dueNanos += (lateNanos / periodNanos + 1) * periodNanos; // What was missed is not made up for.
+    queue.add(this);
+  }
+
+  private void forget() {
+    if (owner != null) owner.remove(this);
+  }
+
+  @Override
+  public synchronized String toString() {
+    return "call of " + call + ", " + state;
+  }
+}

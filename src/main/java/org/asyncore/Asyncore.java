@@ -192,6 +192,7 @@ public final class Asyncore {
    * asyncore.read}.
    */
   public static void read(Dispatcher dispatcher) {
+    dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
       if (observer == null) dispatcher.handleReadEvent();
@@ -207,6 +208,7 @@ public final class Asyncore {
    * asyncore.write}.
    */
   public static void write(Dispatcher dispatcher) {
+    dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
       if (observer == null) dispatcher.handleWriteEvent();
@@ -222,6 +224,7 @@ public final class Asyncore {
    * asyncore._exception}.
    */
   public static void exception(Dispatcher dispatcher) {
+    dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
       if (observer == null) dispatcher.handleExptEvent();
@@ -240,6 +243,7 @@ public final class Asyncore {
    * {@code handleClose}, any other exception to {@code handleError}.
    */
   public static void readwrite(Dispatcher dispatcher, int flags) {
+    dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
       if (observer != null) {

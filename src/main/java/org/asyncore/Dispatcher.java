@@ -67,6 +67,14 @@ public class Dispatcher {
   /** Null as long as there is no call to come. */
   private volatile BoundCalls calls;
 
+  private Interest interest = Interest.EVERY_PASS;
+
+  /** Whether its predicates need to be asked only when it was touched. */
+  private boolean asksOnTouch;
+
+  /** Its row in its own map, which is what is touched; null while it has none. */
+  private volatile Entry row;
+
   /** A dispatcher without a socket, for the default map; {@link #createSocket} gives it one. */
   public Dispatcher() {
     this(null, null);
@@ -92,6 +100,7 @@ public class Dispatcher {
       "this-escape") // As in Python: the map knows the dispatcher before its subclass is built.
   public Dispatcher(AsyncSocket socket, SocketMap map) {
     this.map = Asyncore.orDefault(map);
+    asksOnTouch = InheritedPredicates.of(this);
     if (socket == null) return;
     setSocket(socket, map);
     connected = true;
@@ -104,6 +113,7 @@ public class Dispatcher {
       }
       connected = false;
     }
+    interestTouched();
   }
 
   // --- what it is ---
@@ -129,6 +139,7 @@ public class Dispatcher {
   /** Sets {@link #connected()}. */
   protected void connected(boolean connected) {
     this.connected = connected;
+    interestTouched();
   }
 
   /** {@code self.accepting}: whether {@link #listen} was called. */
@@ -139,6 +150,7 @@ public class Dispatcher {
   /** Sets {@link #accepting()}. */
   protected void accepting(boolean accepting) {
     this.accepting = accepting;
+    interestTouched();
   }
 
   /** {@code self.connecting}: whether {@link #connect} was called and has not come to an end. */
@@ -149,6 +161,7 @@ public class Dispatcher {
   /** Sets {@link #connecting()}. */
   protected void connecting(boolean connecting) {
     this.connecting = connecting;
+    interestTouched();
   }
 
   /** {@code self.closing}: for subclasses; the library never sets it. */
@@ -159,6 +172,7 @@ public class Dispatcher {
   /** Sets {@link #closing()}. */
   protected void closing(boolean closing) {
     this.closing = closing;
+    interestTouched();
   }
 
   /** {@code self.addr}: the peer's address, or a listener's own; null if neither is known. */
@@ -284,6 +298,7 @@ public class Dispatcher {
     if (socket == null) throw new IllegalArgumentException("socket is null");
     this.socket = socket;
     fileno = socket.fileno();
+    interestTouched();
     addChannel(map);
     LoopObserver observer = observer();
     if (observer != null) observer.opened(this);
@@ -306,6 +321,7 @@ public class Dispatcher {
   /** Sets {@link #acceptPolicy()}, from the next accept on. */
   public void acceptPolicy(AcceptPolicy policy) {
     acceptPolicy = policy;
+    interestTouched();
   }
 
   // --- predicates ---
@@ -321,6 +337,71 @@ public class Dispatcher {
    */
   public boolean writable() {
     return true;
+  }
+
+  /** How often the predicates are asked; {@link Interest#EVERY_PASS} unless set. */
+  public Interest interest() {
+    return interest;
+  }
+
+  /**
+   * Sets {@link #interest()}: in callbacks, or before the loop begins. In a map that is not {@link
+   * #map()} a dispatcher is asked in every pass all the same.
+   */
+  public void interest(Interest interest) {
+    if (interest == null) throw new IllegalArgumentException("interest is null");
+    this.interest = interest;
+    asksOnTouch = interest == Interest.ON_TOUCH || InheritedPredicates.of(this);
+    Entry entry = row;
+    if (entry != null) entry.touch();
+  }
+
+  /**
+   * What {@link #readable()} or {@link #writable()} say may have changed, by something that the
+   * library cannot see: they are asked again, by a loop that waits at once. Of use with {@link
+   * Interest#ON_TOUCH} and in pipelines without a loop; elsewhere they are asked anyway. Safe from
+   * any thread: change first, then tell.
+   */
+  public void interestChanged() {
+    Entry entry = row;
+    if (entry != null) entry.touch();
+    AsyncSocket polled = socket;
+    if (polled != null) polled.transport().interestChanged(polled);
+  }
+
+  /**
+   * As {@link #interestChanged()}, for methods of subclasses that change what their predicates say:
+   * for the loop's thread, and without an end to its wait. Costs next to nothing in the
+   * dispatcher's own callbacks.
+   */
+  protected final void interestTouched() {
+    if (!asksOnTouch || map.called() == this) return; // It is asked after its callbacks.
+    Entry entry = row;
+    if (entry != null) entry.touch();
+  }
+
+  /** Something was called that its predicates may have noticed. */
+  final void used() {
+    if (interest == Interest.ON_TOUCH) interestTouched();
+  }
+
+  // --- for its map and its passes ---
+
+  boolean asksOnTouch() {
+    return asksOnTouch && acceptPolicy == null; // That one has reasons of its own.
+  }
+
+  /** Whether this is what {@link #interestChanged()} touches. */
+  boolean touches(Entry entry) {
+    return row == entry;
+  }
+
+  void joined(Entry entry) {
+    if (entry.map == map && row == null) row = entry; // Another map asks in every pass.
+  }
+
+  void left(Entry entry) {
+    if (row == entry) row = null;
   }
 
   /** Whether a listener's policy has it leave connections where they are. */
@@ -339,6 +420,7 @@ public class Dispatcher {
     if (backlog < 0) throw new IllegalArgumentException("backlog < 0: " + backlog);
     AsyncSocket socket = needSocket("listen");
     accepting = true;
+    interestTouched();
     socket.listen(backlog);
   }
 
@@ -367,6 +449,7 @@ public class Dispatcher {
     AsyncSocket socket = needSocket("connect");
     connected = false;
     connecting = true;
+    interestTouched();
     Errno errno = socket.connectEx(address);
     switch (errno) {
       case EINPROGRESS, EALREADY, EAGAIN -> addr = address;
@@ -426,6 +509,7 @@ public class Dispatcher {
    */
   public int send(byte[] data, int offset, int byteCount) {
     Objects.checkFromIndexSize(offset, byteCount, needData(data).length);
+    used();
     try {
       int taken = needSocket("send").send(data, offset, byteCount);
       LoopObserver observer = observer();
@@ -439,6 +523,7 @@ public class Dispatcher {
   /** As {@link #send(byte[])}; the buffer's position moves behind what was taken. */
   public int send(ByteBuffer data) {
     int byteCount = needData(data).remaining();
+    used();
     try {
       int taken = needSocket("send").send(data);
       LoopObserver observer = observer();
@@ -473,6 +558,7 @@ public class Dispatcher {
    */
   public byte[] recv(int bufferSize) {
     needSize(bufferSize);
+    used();
     try {
       byte[] data = needSocket("recv").recv(bufferSize);
       LoopObserver observer = observer();
@@ -495,6 +581,7 @@ public class Dispatcher {
     if (target.isReadOnly()) throw new IllegalArgumentException("recv into a read-only buffer");
     int room = target.remaining();
     needSize(room);
+    used();
     try {
       int byteCount = needSocket("recv").recv(target);
       LoopObserver observer = observer();
@@ -536,6 +623,7 @@ public class Dispatcher {
     connected = false;
     accepting = false;
     connecting = false;
+    interestTouched();
     cancelCalls();
     delChannel();
     LoopObserver observer = observer();
@@ -629,6 +717,7 @@ public class Dispatcher {
     handleConnect();
     connected = true;
     connecting = false;
+    interestTouched();
   }
 
   /** The loop found room to write: {@code handle_write_event}. */

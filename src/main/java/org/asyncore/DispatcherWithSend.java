@@ -63,6 +63,7 @@ public class DispatcherWithSend extends Dispatcher {
     int byteCount = super.send(outBuffer, start, Math.min(PIECE, end - start));
     start += byteCount;
     if (start == end) start = end = 0;
+    interestTouched();
   }
 
   @Override
@@ -91,6 +92,7 @@ public class DispatcherWithSend extends Dispatcher {
     makeRoom(byteCount);
     System.arraycopy(data, offset, outBuffer, end, byteCount);
     end += byteCount;
+    interestTouched();
     initiateSend();
     return byteCount;
   }
@@ -102,6 +104,7 @@ public class DispatcherWithSend extends Dispatcher {
     makeRoom(byteCount);
     data.get(outBuffer, end, byteCount);
     end += byteCount;
+    interestTouched();
     initiateSend();
     return byteCount;
   }

@@ -1,7 +1,5 @@
 package org.asyncore;
 
-import java.util.Arrays;
-import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -12,7 +10,7 @@ import org.asyncore.transport.Readiness;
  * asyncore.poll2}.
  *
  * <pre>
- * ask      readable() then writable() of every dispatcher, in map order
+ * ask      readable() then writable() of every dispatcher, in map order; see {@link Asked}
  * wait     the transport's I/O: not at all if something is ready, else up to the timeout
  * freeze   which numbers are ready, which calls are due; what comes later belongs to the next pass
  * call     select: all reads, then all writes, then all exceptions, each in map order
@@ -22,24 +20,20 @@ import org.asyncore.transport.Readiness;
  * </pre>
  *
  * <p>Confined to the thread that holds the transport's turn. A pass that runs inside a callback of
- * another one is an object of its own: nothing of a pass lives in the map.
+ * another one is an object of its own. One that ended well serves the next turn, too.
  */
 final class Pass {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final SocketMap map;
   private final Pollster pollster;
-
-  /** What was asked, in the order of the pollster's indices. */
-  private int[] numbers = new int[16];
-
-  private int[] interests = new int[16];
-  private int asked;
+  private final Asked asked;
 
   Pass(SocketMap map) {
     this.map = map;
     pollster = map.transport().pollster();
     pollster.alarm(map::untilCalledNanos);
+    asked = new Asked(map, pollster);
   }
 
   /** Select's way; see {@link Asyncore#poll}. */
@@ -47,8 +41,8 @@ final class Pass {
     LoopObserver observer = map.observer;
     if (observer != null) map.passStarted(observer);
     try {
-      ask(true, observer);
-      if (asked == 0
+      asked.ask(true, observer);
+      if (asked.count() == 0
           && waitNanos == Pollster.FOREVER
           && !map.isCallable()
           && !map.transport().isBusy()) {
@@ -56,6 +50,7 @@ final class Pass {
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }
       await(waitNanos, observer);
+      asked.askAgain();
       LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
@@ -76,18 +71,20 @@ final class Pass {
     LoopObserver observer = map.observer;
     if (observer != null) map.passStarted(observer);
     try {
-      ask(false, observer);
+      asked.ask(false, observer);
       // As poll2: whole milliseconds.
       await(
           waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI,
           observer);
+      asked.askAgain();
       LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
-        Dispatcher dispatcher = map.get(numbers[pollster.index(k)]);
+        Dispatcher dispatcher = map.get(asked.number(pollster.index(k)));
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
+        map.called(dispatcher);
         Asyncore.readwrite(dispatcher, pollster.events(k));
-        pollster.flush();
+        called();
       }
       if (due != null) due.run(pollster);
     } finally {
@@ -108,57 +105,28 @@ final class Pass {
     }
     long began = System.nanoTime();
     pollster.poll(waitNanos);
-    observer.waited(map, asked, pollster.readyCount(), System.nanoTime() - began);
-  }
-
-  private void ask(boolean select, LoopObserver observer) {
-    boolean tell = observer != null && observer.wantsAsked();
-    pollster.clear(!select);
-    map.asks();
-    asked = 0;
-    SocketMap.Snapshot rows = map.snapshot();
-    SocketMap.Entry[] entries = rows.entries;
-    for (int i = 0, size = rows.size; i < size; i++) {
-      SocketMap.Entry entry = entries[i];
-      Dispatcher dispatcher = entry.dispatcher;
-      boolean readable = dispatcher.readable();
-      boolean writable = dispatcher.writable();
-      if (tell) observer.asked(dispatcher, readable, writable);
-      int interest = readable ? Readiness.IN | Readiness.PRI : 0;
-      if (readable && dispatcher.isAcceptPaused()) interest = Readiness.PRI; // Which never comes.
-      if (writable && !dispatcher.accepting())
-        interest |= Readiness.OUT; // A listener is never written.
-      // Select looks for urgent data if either was wanted, even of a listener that only wants to
-      // write.
-      if (select && writable) interest |= Readiness.PRI;
-      if (interest != 0) add(entry.number, dispatcher.socket(), interest);
-    }
-  }
-
-  private void add(int number, AsyncSocket socket, int interest) {
-    if (asked == numbers.length) {
-      numbers = Arrays.copyOf(numbers, asked * 2);
-      interests = Arrays.copyOf(interests, asked * 2);
-    }
-    numbers[asked] = number;
-    interests[asked++] = interest;
-    // The number is what counts: a socket that no longer has it is as good as closed.
-    pollster.register(socket != null && socket.fileno() == number ? socket : null, interest);
+    observer.waited(map, asked.count(), pollster.readyCount(), System.nanoTime() - began);
   }
 
   /** Calls those that asked for {@code wanted} and have one of {@code found}, in map order. */
   private void callAll(int wanted, int found) {
     for (int k = 0; k < pollster.readyCount(); k++) {
       int index = pollster.index(k);
-      if ((interests[index] & wanted) == 0 || (pollster.events(k) & found) == 0) continue;
-      Dispatcher dispatcher = map.get(numbers[index]);
+      if ((asked.interest(index) & wanted) == 0 || (pollster.events(k) & found) == 0) continue;
+      Dispatcher dispatcher = map.get(asked.number(index));
       if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
+      map.called(dispatcher);
       switch (wanted) {
         case Readiness.IN -> Asyncore.read(dispatcher);
         case Readiness.OUT -> Asyncore.write(dispatcher);
         default -> Asyncore.exception(dispatcher);
       }
-      pollster.flush();
+      called();
     }
+  }
+
+  private void called() {
+    map.called(null);
+    pollster.flush();
   }
 }

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.asyncore.netty.NettyTransport;
 import org.asyncore.transport.Pollster;
@@ -29,64 +32,12 @@ import org.asyncore.transport.Transport;
  * exceptions of {@code readable()} do; what is left is called by the next one.
  */
 public final class SocketMap implements Iterable<Dispatcher>, Executor {
-  /** One row. */
-  static final class Entry {
-    final int number;
-    final Dispatcher dispatcher;
-
-    Entry(int number, Dispatcher dispatcher) {
-      this.number = number;
-      this.dispatcher = dispatcher;
-    }
-  }
-
-  /**
-   * The rows of a moment: {@code entries} up to {@code size}. A longer snapshot may share the
-   * array: what is behind the size of a shorter one is none of its business.
-   */
-  static final class Snapshot {
-    final Entry[] entries;
-    final int size;
-
-    Snapshot(Entry[] entries, int size) {
-      this.entries = entries;
-      this.size = size;
-    }
-
-    Snapshot with(Entry added) {
-      Entry[] target = size < entries.length ? entries : Arrays.copyOf(entries, size * 2);
-      target[size] = added;
-      return new Snapshot(target, size + 1);
-    }
-
-    Snapshot replacing(Entry before, Entry after) {
-      Entry[] copy = entries.clone();
-      copy[indexOf(before)] = after;
-      return new Snapshot(copy, size);
-    }
-
-    Snapshot without(Entry entry) {
-      Entry[] copy = new Entry[entries.length];
-      int index = indexOf(entry);
-      System.arraycopy(entries, 0, copy, 0, index);
-      System.arraycopy(entries, index + 1, copy, index, size - index - 1);
-      return new Snapshot(copy, size - 1);
-    }
-
-    private int indexOf(Entry entry) {
-      for (int i = 0; i < size; i++) {
-        if (entries[i] == entry) return i;
-      }
-      throw new AssertionError("row of " + entry.number + " is lost");
-    }
-  }
-
   private static final int HIGHEST_NUMBER = 1 << 24; // Linux's nr_open stays well below.
 
   /** Guards changes; reading needs no lock. */
   private final Object lock = new Object();
 
-  private volatile Snapshot rows = new Snapshot(new Entry[8], 0);
+  private volatile Rows rows = Rows.none();
 
   /** Row by number, for what a pass looks up per event. */
   private volatile Entry[] byNumber = new Entry[16];
@@ -95,6 +46,14 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** What the loop is asked for beside its dispatchers; null as long as nobody asks for any. */
   private volatile LoopCalls calls;
+
+  private volatile boolean checkInterest = Boolean.getBoolean("org.asyncore.checkInterest");
+
+  /** The classes of which a check has told. */
+  private final Set<Class<?>> breaches = ConcurrentHashMap.newKeySet(0);
+
+  /** Rows to be asked again, the top of a stack. */
+  private final AtomicReference<Entry> touched = new AtomicReference<>();
 
   /**
    * Who is told what this map's loop does; null for nobody. Plain: it is looked at per callback.
@@ -109,6 +68,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * turn.
    */
   private Pass sparePass;
+
+  /** Whose callbacks a pass is calling: it is asked again after them; null for nobody's. */
+  private Dispatcher called;
 
   /** An empty map on the default transport: {@code -Dorg.asyncore.transport=auto|epoll|nio}. */
   public SocketMap() {}
@@ -165,6 +127,25 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     this.observer = observer;
   }
 
+  /** Whether {@link Interest#ON_TOUCH} is checked: {@code -Dorg.asyncore.checkInterest=true}. */
+  public boolean checkInterest() {
+    return checkInterest;
+  }
+
+  /**
+   * Sets whether each pass asks all dispatchers, also those that ask for {@link Interest#ON_TOUCH}
+   * and were not touched. An answer that changed untouched is a warning on the {@link
+   * System.Logger} {@code org.asyncore}, once a class, and counts from then on. For development: a
+   * pass costs what it costs with {@link Interest#EVERY_PASS}.
+   */
+  public void checkInterest(boolean check) {
+    checkInterest = check;
+  }
+
+  boolean isFirstBreach(Class<?> type) {
+    return breaches.add(type);
+  }
+
   /** A pass began, and has to be told of. */
   void passStarted(LoopObserver told) {
     told.passStarted(this, observedPasses++);
@@ -197,16 +178,23 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       throw new IllegalArgumentException("not a descriptor's number: " + number);
     }
     if (dispatcher == null) throw new IllegalArgumentException("dispatcher is null");
-    Entry added = new Entry(number, dispatcher);
     synchronized (lock) {
       Entry before = entry(number);
+      if (before != null && before.dispatcher == dispatcher) {
+        before.touch(); // Its socket may be another one.
+        return dispatcher;
+      }
+      Entry added = new Entry(this, number, dispatcher);
+      dispatcher.joined(added);
       rows = before == null ? rows.with(added) : rows.replacing(before, added);
       if (number >= byNumber.length) {
         byNumber = Arrays.copyOf(byNumber, Math.max(number + 1, byNumber.length * 2));
       }
       byNumber[number] = added;
       wakeForNew();
-      return before == null ? null : before.dispatcher;
+      if (before == null) return null;
+      before.dispatcher.left(before);
+      return before.dispatcher;
     }
   }
 
@@ -227,6 +215,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       if (entry == null) return null;
       rows = rows.without(entry);
       byNumber[number] = null;
+      entry.dispatcher.left(entry);
       return entry.dispatcher;
     }
   }
@@ -234,14 +223,18 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** Takes all dispatchers out; their sockets stay open. */
   public void clear() {
     synchronized (lock) {
-      rows = new Snapshot(new Entry[8], 0);
+      Rows before = rows;
+      rows = before.empty();
       byNumber = new Entry[16];
+      for (int i = before.nextRow(0); i < before.size; i = before.nextRow(i + 1)) {
+        before.at(i).dispatcher.left(before.at(i));
+      }
     }
   }
 
   /** How many dispatchers there are. */
   public int size() {
-    return rows.size;
+    return rows.count();
   }
 
   /** Whether a loop over this map would return at once. */
@@ -259,9 +252,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** Goes over the dispatchers of this moment, in map order. */
   @Override
   public Iterator<Dispatcher> iterator() {
-    Snapshot now = rows;
+    Rows now = rows;
     return new Iterator<>() {
-      private int next;
+      private int next = now.nextRow(0);
 
       @Override
       public boolean hasNext() {
@@ -271,7 +264,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       @Override
       public Dispatcher next() {
         if (!hasNext()) throw new NoSuchElementException();
-        return now.entries[next++].dispatcher;
+        Dispatcher dispatcher = now.at(next).dispatcher;
+        next = now.nextRow(next + 1);
+        return dispatcher;
       }
     };
   }
@@ -431,8 +426,26 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   }
 
   /** The rows of this moment: {@code list(map.items())}. */
-  Snapshot snapshot() {
+  Rows rows() {
     return rows;
+  }
+
+  /** Puts a row on the stack of those to be asked again. Safe from any thread. */
+  void touched(Entry entry) {
+    Entry below;
+    do {
+      below = touched.get();
+      entry.nextTouched = below;
+    } while (!touched.compareAndSet(below, entry));
+  }
+
+  boolean hasTouched() {
+    return touched.get() != null;
+  }
+
+  /** Takes the whole stack; each row tells the one below it until it is touched again. */
+  Entry takeTouched() {
+    return hasTouched() ? touched.getAndSet(null) : null;
   }
 
   Pass takePass() {
@@ -443,6 +456,14 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   void givePass(Pass pass) {
     sparePass = pass;
+  }
+
+  Dispatcher called() {
+    return called;
+  }
+
+  void called(Dispatcher called) {
+    this.called = called;
   }
 
   private Entry entry(int number) {

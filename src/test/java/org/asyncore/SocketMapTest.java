@@ -93,10 +93,10 @@ class SocketMapTest {
   }
 
   @Test
-  void snapshotsAndIteratorsAndValuesShowTheirMomentWhateverComesLater() {
+  void rowsAndIteratorsAndValuesShowTheirMomentWhateverComesLater() {
     map.put(7, a);
     map.put(3, b);
-    SocketMap.Snapshot snapshot = map.snapshot();
+    Rows rows = map.rows();
     Iterator<Dispatcher> iterator = map.iterator();
     List<Dispatcher> values = map.values();
     map.put(7, c);
@@ -105,9 +105,9 @@ class SocketMapTest {
     map.put(5, c);
     map.clear();
     map.put(1, c);
-    assertEquals(2, snapshot.size);
-    assertSame(a, snapshot.entries[0].dispatcher);
-    assertSame(b, snapshot.entries[1].dispatcher);
+    assertEquals(2, rows.count());
+    assertSame(a, rows.at(0).dispatcher);
+    assertSame(b, rows.at(1).dispatcher);
     assertSame(a, iterator.next());
     assertSame(b, iterator.next());
     assertFalse(iterator.hasNext());
@@ -118,12 +118,12 @@ class SocketMapTest {
   }
 
   @Test
-  void aSnapshotIsMadeAnewOnlyAfterAChange() {
+  void rowsAreMadeAnewOnlyAfterAChange() {
     map.put(7, a);
-    SocketMap.Snapshot first = map.snapshot();
-    assertSame(first, map.snapshot());
+    Rows first = map.rows();
+    assertSame(first, map.rows());
     map.remove(7);
-    assertNotSame(first, map.snapshot());
+    assertNotSame(first, map.rows());
   }
 
   @ParameterizedTest
@@ -172,7 +172,7 @@ class SocketMapTest {
       switch (random.nextInt(9)) {
         case 0, 1, 2, 3 -> assertSame(model.put(number, dispatcher), map.put(number, dispatcher));
         case 4, 5, 6 -> assertSame(model.remove(number), map.remove(number));
-        case 7 -> map.snapshot(); // Shares its rows with the map from then on.
+        case 7 -> map.rows(); // Shares its rows with the map from then on.
         default -> {
           if (step % 10 == 0) {
             model.clear();

@@ -64,7 +64,7 @@ final class Waiting {
       transport.takeTurn();
       try {
         Pollster nobody = transport.pollster();
-        nobody.clear(false);
+        nobody.begin(false);
         nobody.poll(0);
       } finally {
         transport.giveTurn();

@@ -51,12 +51,18 @@ final class MemoryTransport implements Transport {
     private int asked;
 
     @Override
-    public void clear(boolean hangUps) {
+    public boolean begin(boolean hangUps) {
+      asked = 0;
+      return false;
+    }
+
+    @Override
+    public void clear() {
       asked = 0;
     }
 
     @Override
-    public void register(AsyncSocket socket, int events) {
+    public void register(int index, AsyncSocket socket, int events) {
       asked++;
     }
 

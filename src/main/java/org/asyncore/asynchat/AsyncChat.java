@@ -48,7 +48,9 @@ public abstract class AsyncChat extends Dispatcher {
 
   private final InputBuffer acInBuffer = new InputBuffer();
   private final CollectedInput incoming = new CollectedInput();
-  private final ProducerFifo producerFifo = new ProducerFifo();
+
+  @SuppressWarnings("this-escape") // Only kept.
+  private final ProducerFifo producerFifo = new ProducerFifo(this::interestTouched);
 
   /** Null until set, as Python's constructor sets none. */
   private Terminator terminator;

@@ -17,9 +17,13 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   public sealed interface Entry permits Piece, Source, CloseMark {}
 
   private final Deque<Entry> entries = new ArrayDeque<>();
+  private final Runnable touched;
   private long byteCount;
 
-  ProducerFifo() {}
+  /** An empty queue, which calls {@code touched} after each change. */
+  ProducerFifo(Runnable touched) {
+    this.touched = touched;
+  }
 
   /** How many entries there are: {@code len(producer_fifo)}. */
   public int size() {
@@ -46,6 +50,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   public void clear() {
     entries.clear();
     byteCount = 0;
+    touched.run();
   }
 
   @Override
@@ -60,15 +65,18 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   void addFirst(Entry entry) {
     entries.addFirst(entry);
     byteCount += bytesOf(entry);
+    touched.run();
   }
 
   void addLast(Entry entry) {
     entries.addLast(entry);
     byteCount += bytesOf(entry);
+    touched.run();
   }
 
   void removeFirst() {
     byteCount -= bytesOf(entries.removeFirst());
+    touched.run();
   }
 
   void replaceFirst(Entry entry) {

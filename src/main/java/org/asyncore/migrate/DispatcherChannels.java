@@ -26,7 +26,6 @@ import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.Channels;
 import org.asyncore.netty.NettyTransport;
-import org.asyncore.netty.PipelineSocket;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -299,14 +298,5 @@ public final class DispatcherChannels {
       throw new IllegalStateException(method + "() of a dispatcher whose socket is closed");
     }
     return socket;
-  }
-
-  /**
-   * What {@code readable()} or {@code writable()} say may have changed, by something else than the
-   * dispatcher's own callbacks: it is asked again. A dispatcher in a {@code loop()} is asked in
-   * every pass anyway. Safe from any thread.
-   */
-  public static void interestChanged(Dispatcher dispatcher) {
-    if (dispatcher.socket() instanceof PipelineSocket hosted) hosted.interestChanged();
   }
 }

@@ -30,7 +30,7 @@ import org.asyncore.transport.AsyncSocket;
  * It is read as long as it takes bytes. {@code handleWrite} comes when there is room again and when
  * another callback may have left something to send; it does not spin. Whoever changes what {@code
  * readable()} or {@code writable()} say from outside the dispatcher's own callbacks calls {@link
- * DispatcherChannels#interestChanged}.
+ * Dispatcher#interestChanged}.
  *
  * <p>An exception goes to {@code handleError}, as from {@code loop()}. What would leave {@code
  * loop()}, such as {@code ExitNow}, has no caller here: the channel closes, and {@code

@@ -19,6 +19,7 @@ record UserEvent(Dispatcher dispatcher, int number, Object event) implements Run
   public void run() {
     if (dispatcher.fileno() != number || number < 0) return; // Closed before its turn came.
     tell(dispatcher, event);
+    dispatcher.interestChanged(); // As after its other callbacks.
   }
 
   static void tell(Dispatcher dispatcher, Object event) {

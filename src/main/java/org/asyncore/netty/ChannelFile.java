@@ -54,7 +54,7 @@ final class ChannelFile extends FileSocket {
     int told = events;
     if ((events & Readiness.IN) != 0 && hangUpsAsked()) {
       lookAhead();
-      told = (events & ~Readiness.IN) | known;
+      told = (events & ~Readiness.IN) | known();
     }
     boolean isBroken = (events & Readiness.OUT) != 0 && shared.isOtherEndClosed();
     return isBroken ? told | Readiness.ERR : told;
@@ -65,7 +65,7 @@ final class ChannelFile extends FileSocket {
       fill(AHEAD);
       noteKnown();
     } catch (OsException broken) {
-      known = Readiness.IN | Readiness.ERR; // What it is, recv finds out again.
+      known(Readiness.IN | Readiness.ERR); // What it is, recv finds out again.
     }
   }
 
@@ -81,8 +81,8 @@ final class ChannelFile extends FileSocket {
   }
 
   private void noteKnown() {
-    known = ahead.byteCount() > 0 ? Readiness.IN : 0;
-    if (ended) known |= Readiness.HUP;
+    known(ahead.byteCount() > 0 ? Readiness.IN : 0);
+    if (ended) known(known() | Readiness.HUP);
   }
 
   @Override

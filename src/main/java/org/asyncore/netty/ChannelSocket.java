@@ -88,7 +88,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
     channel.pipeline().addLast(new ReadinessHandler(this));
-    gate = transport().register(channel, this);
+    gate(transport().register(channel, this));
   }
 
   @Override
@@ -118,7 +118,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     gate.watch(null);
     int number = fileno();
     number(-1);
-    known = Readiness.NVAL;
+    known(Readiness.NVAL);
     lookAgain(); // A pass that waits for this socket asks for the other one.
     return new HandedOver(channel, gate, number, connect, input.handOver(), input.hasEnded());
   }
@@ -136,7 +136,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (phase == Phase.CONNECTING) {
       finishConnect();
       if (phase == Phase.CONNECTED) lookAgain(); // Now it can be asked for what it is ready for.
-      return known;
+      return known();
     }
     if (phase == Phase.FRESH) return Readiness.OUT | Readiness.HUP;
     boolean isReadable = (events & Readiness.IN) != 0; // As whatever hangs up is.
@@ -191,8 +191,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
    */
   private void die() {
     phase = Phase.DEAD;
-    known = Readiness.IN | Readiness.OUT | Readiness.HUP;
-    if (pendingError != Errno.OK) known |= Readiness.ERR;
+    known(Readiness.IN | Readiness.OUT | Readiness.HUP);
+    if (pendingError != Errno.OK) known(known() | Readiness.ERR);
   }
 
   // --- binding, listening, accepting, connecting ---
@@ -283,7 +283,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private void reopen() {
     Channel another = kernel.newStream(family());
     phase = Phase.FRESH;
-    known = 0;
+    known(0);
     isBound = false;
     take(another);
   }
@@ -326,7 +326,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private Errno takePending() {
     Errno pending = pendingError;
     pendingError = Errno.OK;
-    known &= ~Readiness.ERR;
+    known(known() & ~Readiness.ERR);
     return pending;
   }
 
@@ -397,7 +397,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Bytes that came before an urgent one are ours to tell of, as the kernel has them no more. */
   private void noteUnread() {
     if (phase == Phase.CONNECTED && !isClosed()) {
-      known = input.hasBytes() ? Readiness.IN : 0;
+      known(input.hasBytes() ? Readiness.IN : 0);
     }
   }
 

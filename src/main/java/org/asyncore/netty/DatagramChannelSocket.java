@@ -72,7 +72,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     channel.config().setAutoClose(false);
     activate();
     channel.pipeline().addLast(new ReadinessHandler(this));
-    gate = transport.register(channel, this);
+    gate(transport.register(channel, this));
   }
 
   /** A socket without an address may send: the system gives it one. */
@@ -93,7 +93,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     if (!kernel.hidesHangUps() || !hangUpsAsked()) return events;
     if ((events & Readiness.IN) == 0 || !isConnected) return events;
     lookAhead();
-    return (events & ~Readiness.IN) | known;
+    return (events & ~Readiness.IN) | known();
   }
 
   /** Reads a pending error, and one datagram. */
@@ -104,9 +104,9 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   }
 
   private void noteKnown() {
-    known = held.isEmpty() ? 0 : Readiness.IN;
-    if (pendingError != Errno.OK) known |= Readiness.OUT | Readiness.ERR;
-    if (isClosed()) known = Readiness.NVAL;
+    known(held.isEmpty() ? 0 : Readiness.IN);
+    if (pendingError != Errno.OK) known(known() | Readiness.OUT | Readiness.ERR);
+    if (isClosed()) known(Readiness.NVAL);
   }
 
   @Override

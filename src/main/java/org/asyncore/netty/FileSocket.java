@@ -23,7 +23,7 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   FileSocket(NettyTransport transport, IoHandle handle) {
     super(transport, null, null);
     this.handle = handle;
-    gate = new IdleGate(handle, this::enlist);
+    gate(new IdleGate(handle, this::enlist));
   }
 
   /** {@code os.read}; -1 is the end, 0 that there is nothing now. */
@@ -47,7 +47,7 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   /** Registers with the loop, as a pass asks for the first time. */
   void enlist() {
     int interest = gate.interest();
-    gate = transport().register(handle, this);
+    gate(transport().register(handle, this));
     if (hangUpsAsked()) gate.tellHangUps();
     gate.ask(interest);
   }
@@ -55,9 +55,9 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   /** Answers for a file that the system will not watch: select calls it ready, always. */
   final void answerAlways() {
     isAlwaysReady = true;
-    gate = new IdleGate(handle, () -> {});
-    known = Readiness.IN | Readiness.OUT;
-    found(known);
+    gate(new IdleGate(handle, () -> {}));
+    known(Readiness.IN | Readiness.OUT);
+    found(known());
   }
 
   @Override

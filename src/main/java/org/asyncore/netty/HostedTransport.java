@@ -49,6 +49,11 @@ public final class HostedTransport implements Transport {
   }
 
   @Override
+  public void interestChanged(AsyncSocket socket) {
+    if (socket instanceof PipelineSocket hosted) hosted.interestChanged();
+  }
+
+  @Override
   public void takeTurn() {
     // There is no loop to take turns at.
   }

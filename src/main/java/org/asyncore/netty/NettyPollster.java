@@ -1,17 +1,25 @@
 package org.asyncore.netty;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 
-/** A pass's sockets and answers on a {@link NettyTransport}. Confined to the holder of the turn. */
+/**
+ * A pass's sockets and answers on a {@link NettyTransport}. Confined to the holder of the turn.
+ *
+ * <p>Sockets stay registered from pass to pass, and their gates keep asking the system. Those that
+ * have something on our side {@linkplain #again are asked again} as the next pass begins to wait.
+ */
 final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private final NettyTransport transport;
   private NettySocket[] sockets = new NettySocket[16];
   private int[] events = new int[16];
-  private int size;
+
+  /** The indices whose sockets the next pass asks again, though nobody registers them. */
+  private final BitSet again = new BitSet();
 
   /** Answers by index; 0 for none. */
   private int[] answers = new int[16];
@@ -26,7 +34,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private boolean hangUps;
 
   /**
-   * Whether answers are being gathered: from {@link #clear} until {@link #poll} has frozen them.
+   * Whether answers are being gathered: from {@link #begin} until {@link #poll} has frozen them.
    */
   private boolean gathering;
 
@@ -36,33 +44,64 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private boolean lookAgain;
   private Alarm alarm = () -> FOREVER;
 
+  /** How many passes have begun. */
+  private int passes;
+
   NettyPollster(NettyTransport transport) {
     this.transport = transport;
   }
 
   @Override
-  public void clear(boolean hangUps) {
+  public boolean begin(boolean hangUps) {
     for (int k = 0; k < readyCount; k++) answers[ready[k]] = 0;
     readyCount = 0;
-    size = 0;
-    this.hangUps = hangUps;
-    gathering = true;
     lookAgain = false;
+    gathering = true;
+    passes++;
+    boolean stands = transport.asks(this) && this.hangUps == hangUps;
+    this.hangUps = hangUps;
+    if (!stands) clear();
+    return stands;
   }
 
   @Override
-  public void register(AsyncSocket socket, int asked) {
-    int index = size++;
-    if (index == sockets.length) grow();
+  public void clear() {
+    Arrays.fill(sockets, null);
+    Arrays.fill(events, 0);
+    again.clear();
+  }
+
+  @Override
+  public void register(int index, AsyncSocket socket, int asked) {
+    while (index >= sockets.length) grow();
     events[index] = asked;
-    if (socket == null) {
-      sockets[index] = null;
-      found(index, Readiness.NVAL);
-      return;
+    sockets[index] = null;
+    if (asked == 0) return;
+    if (socket != null) {
+      sockets[index] = own(socket instanceof AsyncFile file ? file.polled() : socket);
+      sockets[index].asked(this, index);
     }
-    NettySocket known = own(socket instanceof AsyncFile file ? file.polled() : socket);
-    sockets[index] = known;
-    known.ask(this, index, asked);
+    again.set(index);
+  }
+
+  /** Asks those sockets that are new, or may have something to tell that the system does not. */
+  private void askAgain() {
+    for (int index = again.nextSetBit(0); index >= 0; index = again.nextSetBit(index + 1)) {
+      again.clear(index);
+      if (events[index] == 0) continue;
+      NettySocket socket = sockets[index];
+      int known = Readiness.NVAL;
+      if (socket != null && !socket.isClosed()) {
+        own(socket);
+        known = socket.ask(this, index, events[index]);
+      }
+      if (found(index, known)) again.set(index); // Until it has nothing more to tell.
+    }
+  }
+
+  /** Has the next pass ask a socket again that it may not be told to register. */
+  void again(NettySocket socket, int index) {
+    if (index < sockets.length && sockets[index] == socket && events[index] != 0) again.set(index);
   }
 
   /** The socket, brought to this loop if it was made for another map. */
@@ -77,7 +116,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   }
 
   private void grow() {
-    int length = size * 2;
+    int length = sockets.length * 2;
     sockets = Arrays.copyOf(sockets, length);
     events = Arrays.copyOf(events, length);
     answers = Arrays.copyOf(answers, length);
@@ -88,7 +127,11 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
    * Whether this is what the socket was asked for most recently, by the pass that is waiting now.
    */
   boolean asks(NettySocket socket, int index) {
-    return gathering && index < size && sockets[index] == socket;
+    return gathering && sockets[index] == socket && events[index] != 0;
+  }
+
+  int passes() {
+    return passes;
   }
 
   boolean isCalling() {
@@ -111,12 +154,16 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     return due;
   }
 
-  /** Records an answer: flags of Readiness, of which the unasked ones are dropped. */
-  void found(int index, int found) {
+  /**
+   * Records an answer: flags of Readiness, of which the unasked ones are dropped. Says whether any
+   * are left.
+   */
+  boolean found(int index, int found) {
     int answer = found & (events[index] | Readiness.ERR | Readiness.HUP | Readiness.NVAL);
-    if (answer == 0) return;
+    if (answer == 0) return false;
     if (answers[index] == 0) ready[readyCount++] = index;
     answers[index] |= answer;
+    return true;
   }
 
   @Override
@@ -126,7 +173,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public long untilNanos() {
-    return alarm.untilNanos();
+    return transport.isWoken() ? 0 : alarm.untilNanos();
   }
 
   @Override
@@ -135,11 +182,12 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
         || lookAgain
         || transport.hasPosted()
         || transport.channelsHaveEnded()
-        || alarm.untilNanos() == 0;
+        || untilNanos() == 0;
   }
 
   @Override
   public void poll(long waitNanos) throws InterruptedException {
+    askAgain();
     transport.flush();
     transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);

@@ -27,21 +27,24 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
   /** -1 once closed. Read without the turn, as {@code fileno()} is asked in every pass. */
   private volatile int number = -1;
 
+  /** To be set by {@link #gate(Gate)}. */
   Gate gate;
 
   /**
    * Readiness that the system does not tell, because the bytes or the error are on our side
    * already.
    */
-  int known;
+  private int known;
 
   /** Who asked last, and under which index. */
   private NettyPollster pollster;
 
   private int index;
 
-  /** What the system has said since it was asked. */
+  /** What the system has said in the pass that {@link #toldIn} counts. */
   private int told;
+
+  private int toldIn;
 
   NettySocket(NettyTransport transport, Family family, SocketType type) {
     this.transport = transport;
@@ -52,21 +55,51 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
 
   // --- asking, for NettyPollster ---
 
-  final void ask(NettyPollster pollster, int index, int events) {
+  /** Is registered, and asked as the pass begins to wait. */
+  final void asked(NettyPollster pollster, int index) {
     this.pollster = pollster;
     this.index = index;
-    told = 0;
-    if (known != 0) pollster.found(index, known);
+  }
+
+  /** Has the system asked, and says what is known without. */
+  final int ask(NettyPollster pollster, int index, int events) {
+    asked(pollster, index);
     if (pollster.hangUps()) gate.tellHangUps();
     gate.ask(events);
+    return known;
   }
 
   @Override
   public final void found(int events) {
-    told |= events;
+    if (pollster != null) told = toldNow() | events;
     int answer = digest(events);
-    if (pollster != null && pollster.asks(this, index)) pollster.found(index, answer);
-    else gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.
+    if (pollster != null && pollster.asks(this, index)) {
+      pollster.found(index, answer);
+      return;
+    }
+    gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.
+    askAgain();
+  }
+
+  /** Has the next pass ask again, because something is not as it was when this one did. */
+  private void askAgain() {
+    if (pollster != null) pollster.again(this, index);
+  }
+
+  /** Has another gate, which nobody has asked yet. */
+  final void gate(Gate gate) {
+    this.gate = gate;
+    askAgain();
+  }
+
+  final int known() {
+    return known;
+  }
+
+  final void known(int known) {
+    if (this.known == known) return;
+    this.known = known;
+    askAgain();
   }
 
   /** Does what must not wait for asyncore's order, and says what is left to tell. */
@@ -82,7 +115,13 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
         && pollster.isCalling()
         && !kernel.hidesHangUps()
         && (gate.interest() & Readiness.IN) != 0
-        && (told & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
+        && (toldNow() & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
+  }
+
+  private int toldNow() {
+    if (toldIn != pollster.passes()) told = 0;
+    toldIn = pollster.passes();
+    return told;
   }
 
   /** Whether a pass is calling dispatchers, which flushes what they send. */
@@ -100,7 +139,9 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
 
   /** Has a pass look again at once, because something was learnt that changes what to ask. */
   final void lookAgain() {
-    if (pollster != null) pollster.lookAgain();
+    if (pollster == null) return;
+    pollster.lookAgain();
+    askAgain();
   }
 
   final boolean hangUpsAsked() {
@@ -190,7 +231,7 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
       if (number < 0) return;
       kernel.returnNumber(number);
       number = -1;
-      known = Readiness.NVAL;
+      known(Readiness.NVAL);
       closeChannel();
     } finally {
       exit();
@@ -210,6 +251,7 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
       boolean flushing = gate.flushing();
       deregister();
       source.loop().runTasks();
+      askAgain(); // A pass over the map that it leaves brings it back.
       gate = registerWith(target);
       transport = target;
       registered();

@@ -48,6 +48,12 @@ public final class NettyTransport implements Transport {
   private volatile boolean awaitsChannels;
   private boolean wasBusy;
 
+  /** Whose registrations the sockets' gates follow: the last one that a pass began with. */
+  private NettyPollster asking;
+
+  /** Whether a pass that waits has to end its wait, to ask again. */
+  private volatile boolean woken;
+
   private NettyTransport(Kernel kernel) {
     this.kernel = kernel;
     loop = new TurnEventLoop(kernel.handlers());
@@ -203,6 +209,24 @@ public final class NettyTransport implements Transport {
     Future<IoRegistration> registered = loop.register(handle);
     if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
     return loop.handler().gateOf(handle);
+  }
+
+  /** Whether this pollster was the last one that a pass began with; it is from now on. */
+  boolean asks(NettyPollster pollster) {
+    woken = false;
+    boolean stands = asking == pollster;
+    asking = pollster;
+    return stands;
+  }
+
+  boolean isWoken() {
+    return woken;
+  }
+
+  @Override
+  public void interestChanged(AsyncSocket socket) {
+    woken = true;
+    if (!loop.inEventLoop()) loop.wakeup();
   }
 
   /** Has the next pass call this, before its dispatchers; for the holder of the turn. */

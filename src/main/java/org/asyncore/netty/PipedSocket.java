@@ -46,7 +46,7 @@ final class PipedSocket extends NettySocket {
     super(before.transport(), before.family(), SocketType.STREAM);
     ChannelSocket.HandedOver handed = before.handOver();
     channel = handed.channel();
-    gate = handed.gate();
+    gate(handed.gate());
     number(handed.number());
     channel.pipeline().replace(ReadinessHandler.class, Channels.DISPATCHER, new End());
     stream = streamAt(channel.pipeline().context(Channels.DISPATCHER));
@@ -60,7 +60,7 @@ final class PipedSocket extends NettySocket {
   PipedSocket(NettyTransport transport, Channel live) {
     super(transport, Addresses.familyOf(live.localAddress()), SocketType.STREAM);
     channel = live;
-    gate = transport.loop().handler().gateOf(live);
+    gate(transport.loop().handler().gateOf(live));
     number(kernel.dealNumber(live));
     Options.allowHalfClosure(live.config());
     live.config().setOption(ChannelOption.AUTO_CLOSE, false);
@@ -78,7 +78,7 @@ final class PipedSocket extends NettySocket {
     channel.pipeline().addAfter(Channels.DISPATCHER, null, next);
     kernel.returnNumber(fileno());
     number(-1);
-    known = Readiness.NVAL;
+    known(Readiness.NVAL);
     stream.detach();
     channel.pipeline().remove(Channels.DISPATCHER);
   }
@@ -131,14 +131,14 @@ final class PipedSocket extends NettySocket {
 
   @Override
   int digest(int events) {
-    return known;
+    return known();
   }
 
   /** Something new is known: tells the pass that waits for it. */
   private void changed() {
     if (isClosed()) return;
-    known = readiness();
-    if (known != 0) found(0);
+    known(readiness());
+    if (known() != 0) found(0);
   }
 
   private int readiness() {
@@ -321,7 +321,7 @@ final class PipedSocket extends NettySocket {
     if (!isCalledBack()) stream.out.flush();
     else if (!flushesLater) transport().flushLater(this);
     flushesLater = stream.out.isUnflushed();
-    known = readiness();
+    known(readiness());
     return taken;
   }
 

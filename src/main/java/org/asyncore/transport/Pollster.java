@@ -4,31 +4,40 @@ package org.asyncore.transport;
  * The sockets that one pass waits for: Python's {@code select.poll()} object, and asyncore's name
  * for it.
  *
- * <p>Used by one pass at a time, under the transport's turn: {@link #clear}, {@link #register} each
- * socket, {@link #poll}, then read the answers. An answer is frozen: it stays what it was when
- * {@link #poll} returned, whatever callbacks do, until the next {@link #clear}.
+ * <p>Used by one pass at a time, under the transport's turn: {@link #begin}, {@link #register} each
+ * socket that is new or wants something new, {@link #poll}, then read the answers. An answer is
+ * frozen: it stays what it was when {@link #poll} returned, whatever callbacks do, until the next
+ * {@link #begin}.
  */
 public interface Pollster {
   /** Pass as {@code waitNanos} to wait without end. */
   long FOREVER = Long.MAX_VALUE;
 
   /**
-   * Forgets all sockets and answers.
+   * Begins a pass: forgets the answers of the last one.
    *
    * @param hangUps whether answers tell {@link Readiness#HUP} and {@link Readiness#ERR} apart from
    *     readable and writable, as poll does and select does not; some transports must look twice
    *     for that
+   * @return whether the sockets of the last pass are still registered, so that only what has
+   *     changed needs to be; false if this pollster does not keep them, or if another one has asked
+   *     for sockets since
    */
-  void clear(boolean hangUps);
+  boolean begin(boolean hangUps);
+
+  /** Forgets all sockets. */
+  void clear();
 
   /**
-   * Adds a socket; the first one added has the index 0.
+   * Registers a socket, in place of the one that had its index.
    *
+   * @param index from 0 on; answers come in the order of indices
    * @param socket open or closed; a closed one answers {@link Readiness#NVAL}; null counts as
    *     closed
-   * @param events {@link Readiness#IN}, {@link Readiness#PRI} and {@link Readiness#OUT}, not 0
+   * @param events {@link Readiness#IN}, {@link Readiness#PRI} and {@link Readiness#OUT}; 0 takes
+   *     the index out
    */
-  void register(AsyncSocket socket, int events);
+  void register(int index, AsyncSocket socket, int events);
 
   /**
    * Waits until a socket is ready, then looks at all of them at once.
@@ -67,8 +76,7 @@ public interface Pollster {
   int readyCount();
 
   /**
-   * The index of the {@code k}th socket that has an answer; answers are in the order of {@link
-   * #register}.
+   * The index of the {@code k}th socket that has an answer; answers are in the order of indices.
    */
   int index(int k);
 

@@ -75,4 +75,10 @@ public interface Transport {
    * @return whether nothing is left
    */
   boolean drain(long waitNanos) throws InterruptedException;
+
+  /**
+   * The dispatcher of a socket of this transport may want other events from now on: a pass that
+   * waits ends its wait, to ask again. From any thread.
+   */
+  default void interestChanged(AsyncSocket socket) {}
 }

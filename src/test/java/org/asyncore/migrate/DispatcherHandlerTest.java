@@ -111,7 +111,7 @@ class DispatcherHandlerTest {
     receive("2");
     assertEquals(List.of("d handleRead", "d handleRead"), calls.take());
     dispatcher.on("handleRead", d -> calls.add(text(d.recv(100))));
-    DispatcherChannels.interestChanged(dispatcher);
+    dispatcher.interestChanged();
     channel.runPendingTasks();
     assertEquals(List.of("d handleRead", "12"), calls);
   }
@@ -124,7 +124,7 @@ class DispatcherHandlerTest {
     assertEquals(List.of(), calls);
     assertFalse(channel.config().isAutoRead());
     dispatcher.wants(true, false);
-    DispatcherChannels.interestChanged(dispatcher);
+    dispatcher.interestChanged();
     channel.runPendingTasks();
     assertEquals(List.of("d handleRead", "'early'"), calls);
     assertTrue(channel.config().isAutoRead());
@@ -391,7 +391,7 @@ class DispatcherHandlerTest {
     receive("last");
     channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     dispatcher.wants(true, false);
-    DispatcherChannels.interestChanged(dispatcher);
+    dispatcher.interestChanged();
     channel.runPendingTasks();
     assertEquals(List.of("d handleRead", "'last'", "d handleRead", "d handleClose", "''"), calls);
     assertFalse(channel.isOpen());

@@ -46,8 +46,8 @@ final class Levels {
     try {
       transport.takeTurn();
       try {
-        pollster.clear(true);
-        pollster.register(socket, events);
+        pollster.begin(true);
+        pollster.register(0, socket, events);
         pollster.poll(waitNanos);
         return words(pollster.readyCount() == 0 ? 0 : pollster.events(0));
       } finally {

@@ -2,6 +2,8 @@ package org.asyncore.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
@@ -13,7 +15,7 @@ final class ScriptedPollster implements Pollster {
   private record Answer(int index, int events) {}
 
   private final ScriptedTransport transport;
-  private final List<Asked> asked = new ArrayList<>();
+  private final SortedMap<Integer, Asked> asked = new TreeMap<>();
   private final List<Answer> answers = new ArrayList<>();
   private boolean hangUps;
   private Alarm alarm = () -> FOREVER;
@@ -23,15 +25,22 @@ final class ScriptedPollster implements Pollster {
   }
 
   @Override
-  public void clear(boolean hangUps) {
+  public boolean begin(boolean hangUps) {
     this.hangUps = hangUps;
-    asked.clear();
+    clear();
     answers.clear();
+    return false;
   }
 
   @Override
-  public void register(AsyncSocket socket, int events) {
-    asked.add(new Asked((ScriptedSocket) socket, events));
+  public void clear() {
+    asked.clear();
+  }
+
+  @Override
+  public void register(int index, AsyncSocket socket, int events) {
+    if (events == 0) asked.remove(index);
+    else asked.put(index, new Asked((ScriptedSocket) socket, events));
   }
 
   @Override
@@ -50,10 +59,11 @@ final class ScriptedPollster implements Pollster {
   }
 
   private void look() {
-    for (int i = 0; i < asked.size(); i++) {
-      int events = answer(asked.get(i));
-      if (events != 0) answers.add(new Answer(i, events));
-    }
+    asked.forEach(
+        (index, each) -> {
+          int events = answer(each);
+          if (events != 0) answers.add(new Answer(index, events));
+        });
   }
 
   private int answer(Asked asked) {

@@ -57,9 +57,13 @@ final class Dispatch implements PipelineSocket.Driver {
     this.context = context;
   }
 
-  void host(Dispatcher dispatcher, PipelineSocket socket) {
-    this.dispatcher = dispatcher;
+  /** Before there is a dispatcher: what is told from now on is kept for it. */
+  void over(PipelineSocket socket) {
     this.socket = socket;
+  }
+
+  void host(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
     connectDue = !dispatcher.connected();
   }
 
@@ -121,7 +125,8 @@ final class Dispatch implements PipelineSocket.Driver {
   }
 
   void detach() {
-    if (socket.isClosed()) return;
+    // A channel that closed lets go of its handlers: what came before is the dispatcher's still.
+    if (socket.isClosed() || socket.isGone()) return;
     dispatcher.cancelCalls();
     dispatcher.delChannel();
     socket.detach();
@@ -132,7 +137,7 @@ final class Dispatch implements PipelineSocket.Driver {
   void news() {
     readStuck = false;
     again = true;
-    if (dispatching || socket == null || socket.isClosed()) return;
+    if (dispatching || dispatcher == null || socket.isClosed()) return;
     dispatching = true;
     socket.dispatching();
     try {

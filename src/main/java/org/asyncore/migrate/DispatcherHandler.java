@@ -97,17 +97,19 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     if (dispatch != null) throw new IllegalStateException("a DispatcherHandler hosts one channel");
     Dispatch made = new Dispatch(context);
     PipelineSocket socket = new PipelineSocket(transport, context, made);
+    made.over(socket);
+    dispatch = made; // A constructor may send, and the pipeline tell of that, before it returns.
     Dispatcher dispatcher;
     try {
       dispatcher = factory.create(socket, map);
     } catch (Throwable thrown) {
+      dispatch = null;
       map.remove(socket.fileno());
       socket.close();
       throw thrown;
     }
     checkHosted(dispatcher, socket);
-    made.host(dispatcher, socket);
-    dispatch = made;
+    made.host(dispatcher);
     context.executor().execute(dispatch::touched); // It may be connected, and want to write.
   }
 
@@ -119,6 +121,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     else if (socket.fileno() >= 0 && map.get(socket.fileno()) != dispatcher)
       fault = "made a dispatcher that is not in the map it was given";
     if (fault == null) return;
+    dispatch = null;
     if (dispatcher != null && dispatcher.socket() == socket) dispatcher.delChannel();
     map.remove(socket.fileno());
     ((PipelineSocket) socket).detach();

@@ -89,6 +89,7 @@ final class PipelineStream {
 
   /** The peer's stream has ended below: under TLS that is an end only after close_notify. */
   private void endInput() {
+    if (closed && isHandshakeLost()) closePastHandlers();
     if (in.hasEnded()) return;
     in.end();
     SslHandler tls = channel.pipeline().get(SslHandler.class);
@@ -160,11 +161,18 @@ final class PipelineStream {
       if (!gone) channel.close();
       return;
     }
+    if (isHandshakeLost()) {
+      out.flush(); // What cannot go out is released.
+      closePastHandlers();
+      return;
+    }
     ChannelFuture last = out.finish();
     if (last.isDone()) {
       context.close();
       return;
     }
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null) channel.config().setAutoRead(true); // A handshake may hold them back.
     long millis = (long) (1000 * Double.parseDouble(System.getProperty(LINGER, "30")));
     Future<?> limit = context.executor().schedule(this::cutOff, millis, TimeUnit.MILLISECONDS);
     last.addListener(
@@ -180,7 +188,19 @@ final class PipelineStream {
             System.Logger.Level.WARNING,
             "a closed channel has bytes that its peer did not take in time: {0}",
             channel);
-    channel.pipeline().firstContext().close(); // Past handlers that would send something first.
+    closePastHandlers();
+  }
+
+  /** Whether TLS waits for an answer that cannot come, and nothing can be sent without it. */
+  private boolean isHandshakeLost() {
+    if (!(channel instanceof DuplexChannel duplex) || !duplex.isInputShutdown()) return false;
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    return tls != null && !tls.handshakeFuture().isSuccess();
+  }
+
+  /** Past handlers that would send something first, or wait for it. */
+  private void closePastHandlers() {
+    channel.pipeline().firstContext().close();
   }
 
   /** Ends its part in the channel; hands on what was received to the handlers behind its place. */

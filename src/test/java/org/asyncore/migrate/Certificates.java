@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
  * A key with its certificate for {@code localhost}, and the authority that signed it: made by the
  * JDK's own keytool.
  */
-record Certificates(Path file) {
+public record Certificates(Path file) {
   static final String PASSWORD = "for-tests";
 
   /**
@@ -24,7 +24,8 @@ record Certificates(Path file) {
    * @param from when it begins to be valid, as keytool's {@code -startdate}: {@code -1d}
    * @param days for how long it is
    */
-  static Certificates make(Path folder, String name, String from, int days) throws Exception {
+  public static Certificates make(Path folder, String name, String from, int days)
+      throws Exception {
     Certificates made = new Certificates(folder.resolve(name + ".p12"));
     String authority = folder.resolve("authority.p12").toString();
     String request = folder.resolve(name + ".request").toString();
@@ -73,7 +74,7 @@ record Certificates(Path file) {
   }
 
   /** The authority's certificate, as openssl reads it. */
-  Path root() {
+  public Path root() {
     return file.resolveSibling("authority.pem");
   }
 
@@ -85,14 +86,14 @@ record Certificates(Path file) {
     return store;
   }
 
-  KeyManagerFactory keys() throws Exception {
+  public KeyManagerFactory keys() throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store(), PASSWORD.toCharArray());
     return keys;
   }
 
   /** Trusts the authority, and no other. */
-  TrustManagerFactory trust() throws Exception {
+  public TrustManagerFactory trust() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("root", store().getCertificate("root"));

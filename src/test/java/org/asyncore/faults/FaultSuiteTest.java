@@ -1,0 +1,90 @@
+package org.asyncore.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many short lives of a dispatcher whose peer misbehaves, each drawn from a seed.
+ *
+ * <p>{@code -Dfaults.seed=S} plays one and prints it; {@code -Dfaults.runs=N} plays N from {@code
+ * -Dfaults.first=F} on.
+ */
+class FaultSuiteTest {
+  private static final int RUNS = 300;
+  private static final int MOST_TOLD = 5;
+
+  /** The JDK and Netty open a few things once and for good. */
+  private static final int WARM_UPS = 20;
+
+  @TempDir Path folder;
+
+  private final Map<String, Stage> stages = new HashMap<>();
+
+  @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
+  void nothingIsLostAndNobodyIsCalledOutOfTurn() {
+    Long seed = Long.getLong("faults.seed");
+    long first = seed != null ? seed : Long.getLong("faults.first", 0);
+    long runs = seed != null ? 1 : Long.getLong("faults.runs", RUNS);
+    Secrets secrets = new Secrets(folder);
+    List<String> failures = new ArrayList<>();
+    for (long next = -WARM_UPS; next < 0; next++) play(Plan.of(next), secrets); // Not judged.
+    Set<String> threads = threads();
+    try {
+      for (long next = first; next < first + runs && failures.size() < MOST_TOLD; next++) {
+        Plan plan = Plan.of(next);
+        if (seed != null) System.out.println(plan);
+        List<String> wrong = play(plan, secrets);
+        if (!wrong.isEmpty()) failures.add(report(plan, wrong));
+      }
+    } finally {
+      stages.values().forEach(Stage::close);
+    }
+    if (!failures.isEmpty()) fail(String.join("\n\n", failures));
+    Set<String> started = threads();
+    started.removeAll(threads);
+    assertEquals(Set.of(), started, "threads that the runs left behind");
+  }
+
+  /** By name, but for those that the JDK and Netty keep for a while. */
+  private static Set<String> threads() {
+    Set<String> names = new TreeSet<>();
+    for (Thread each : Thread.getAllStackTraces().keySet()) names.add(each.getName());
+    names.removeIf(name -> name.startsWith("process reaper") || name.startsWith("globalEvent"));
+    return names;
+  }
+
+  private List<String> play(Plan plan, Secrets secrets) {
+    return Run.of(plan, stage(plan, secrets), secrets, folder);
+  }
+
+  private Stage stage(Plan plan, Secrets secrets) {
+    boolean isHosted = plan.host().isHosted();
+    return stages.computeIfAbsent(
+        plan.transport() + isHosted,
+        key ->
+            isHosted
+                ? new HostedStage(plan.transport(), secrets)
+                : new LoopStage(plan.transport(), secrets));
+  }
+
+  private static String report(Plan plan, List<String> wrong) {
+    return plan
+        + "\n  "
+        + String.join("\n  ", wrong)
+        + "\n  again: mvn test -Dtest=FaultSuiteTest -Dfaults.seed="
+        + plan.seed();
+  }
+}

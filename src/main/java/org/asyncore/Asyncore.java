@@ -102,25 +102,37 @@ public final class Asyncore {
   private static void run(SocketMap map, long waitNanos, boolean usePoll, int count)
       throws InterruptedException {
     if (count == 0) return;
-    long stops = map.stops();
-    if (map.takeStop() || isOver(map)) {
-      Linger.drain(map); // What was closed before may have something left to send.
-      return;
-    }
-    if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
+    boolean isOver;
     try {
-      for (int left = count; left != 0 && goesOn(map, stops); left--) {
-        pass(map, waitNanos, usePoll, stops);
-      }
+      isOver = passes(map, waitNanos, usePoll, count);
     } catch (InterruptedException interrupted) {
       throw interrupted; // Promptly: whoever interrupts does not want to wait.
     } catch (Throwable thrown) {
       Linger.drainAfter(thrown, map);
       throw thrown;
+    }
+    if (isOver) Linger.drain(map); // Else the caller comes back for more passes.
+  }
+
+  /**
+   * Makes passes until there is nothing to loop for, or somebody stops it.
+   *
+   * @param count how many at most; -1 for no limit
+   * @return whether it ended for another reason than the count
+   */
+  static boolean passes(SocketMap map, long waitNanos, boolean usePoll, int count)
+      throws InterruptedException {
+    long stops = map.stops();
+    if (map.takeStop() || isOver(map)) return true;
+    if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
+    try {
+      for (int left = count; left != 0 && goesOn(map, stops); left--) {
+        pass(map, waitNanos, usePoll, stops);
+      }
     } finally {
       if (map.stops() != stops) map.takeStop(); // It was meant for this loop.
     }
-    if (!goesOn(map, stops)) Linger.drain(map); // Else the caller comes back for more passes.
+    return !goesOn(map, stops);
   }
 
   /** Whether there is something to loop for, and nobody has stopped it since. */
@@ -128,11 +140,11 @@ public final class Asyncore {
     return !isOver(map) && map.stops() == stops;
   }
 
-  private static boolean isOver(SocketMap map) {
+  static boolean isOver(SocketMap map) {
     return map.isEmpty() && !map.keepRunning() && !(map.hasTransport() && map.transport().isBusy());
   }
 
-  private static void pass(SocketMap map, long waitNanos, boolean usePoll, long stops)
+  static void pass(SocketMap map, long waitNanos, boolean usePoll, long stops)
       throws InterruptedException {
     Transport transport = map.transport();
     transport.takeTurn();
@@ -269,8 +281,19 @@ public final class Asyncore {
     else Observed.close(observer, dispatcher);
   }
 
-  /** Tells {@code handleError}. */
-  static void failed(Dispatcher dispatcher, Throwable thrown) {
+  /** Calls back as {@link #read} does. */
+  static void call(Dispatcher dispatcher, Callback callback, Runnable call) {
+    LoopObserver observer = dispatcher.observer();
+    try {
+      if (observer == null) call.run();
+      else Observed.call(observer, dispatcher, callback, called -> call.run());
+    } catch (Throwable thrown) {
+      if (LoopExit.leavesLoop(thrown)) throw thrown;
+      failed(dispatcher, thrown);
+    }
+  }
+
+  private static void failed(Dispatcher dispatcher, Throwable thrown) {
     LoopObserver observer = dispatcher.observer();
     if (observer == null) dispatcher.handleError(thrown);
     else Observed.error(observer, dispatcher, thrown);
@@ -290,7 +313,12 @@ public final class Asyncore {
    */
   public static void closeAll(SocketMap map, boolean ignoreAll) throws InterruptedException {
     SocketMap closed = orDefault(map);
-    for (Dispatcher dispatcher : closed) {
+    closeEach(closed, ignoreAll);
+    Linger.drain(closed);
+  }
+
+  static void closeEach(SocketMap map, boolean ignoreAll) {
+    for (Dispatcher dispatcher : map) {
       try {
         dispatcher.close();
       } catch (Throwable thrown) {
@@ -299,8 +327,7 @@ public final class Asyncore {
         if (LoopExit.leavesLoop(thrown) || !(isBadDescriptor || ignoreAll)) throw thrown;
       }
     }
-    closed.clear();
-    Linger.drain(closed);
+    map.clear();
   }
 
   /** Where an exception came from, in one line: {@code asyncore.compact_traceback}. */

@@ -34,15 +34,7 @@ final class BoundCalls {
     for (ScheduledCall call : now()) call.cancel();
   }
 
-  /** As {@link Asyncore#read} calls a callback. */
   void call(Runnable call) {
-    LoopObserver observer = dispatcher.observer();
-    try {
-      if (observer == null) call.run();
-      else Observed.call(observer, dispatcher, Callback.SCHEDULED, called -> call.run());
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      Asyncore.failed(dispatcher, thrown);
-    }
+    Asyncore.call(dispatcher, Callback.SCHEDULED, call);
   }
 }

@@ -22,5 +22,7 @@ public enum Callback {
   /** {@code handleUserEvent}. */
   USER_EVENT,
   /** A call that {@link Dispatcher#callLater} or {@link Dispatcher#callEvery} has scheduled. */
-  SCHEDULED
+  SCHEDULED,
+  /** {@code handleStop}. */
+  STOP
 }

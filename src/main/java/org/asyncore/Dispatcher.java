@@ -820,6 +820,16 @@ public class Dispatcher {
     // Most dispatchers have nothing in front of them.
   }
 
+  /**
+   * The {@link LoopThread} that serves this dispatcher begins to stop. The default closes a
+   * listener and lets a connection go on, until it closes itself or the time is over. A connection
+   * that may be idle overrides it: by {@code closeWhenDone()} of an {@code AsyncChat}, for
+   * instance.
+   */
+  public void handleStop() {
+    if (accepting()) close();
+  }
+
   /** The class, what it is doing, and its address: {@code __repr__}. */
   @Override
   public String toString() {

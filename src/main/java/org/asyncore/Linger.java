@@ -6,19 +6,23 @@ package org.asyncore;
  */
 final class Linger {
   private static final String PROPERTY = "org.asyncore.linger";
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private Linger() {}
 
   /** Waits for the closed channels of a map; logs what the limit cuts off. */
   static void drain(SocketMap map) throws InterruptedException {
-    if (!map.hasTransport()) return;
-    long waitNanos = Asyncore.waitNanos(limitSeconds());
-    if (map.transport().drain(waitNanos)) return;
+    if (map.hasTransport()) drain(map, Asyncore.waitNanos(limitSeconds()));
+  }
+
+  /** As {@link #drain(SocketMap)}, with a limit of one's own. */
+  static void drain(SocketMap map, long waitNanos) throws InterruptedException {
+    if (!map.hasTransport() || map.transport().drain(waitNanos)) return;
     System.getLogger("org.asyncore")
         .log(
             System.Logger.Level.WARNING,
             "closed channels have bytes that their peers did not take within {0} s",
-            limitSeconds());
+            waitNanos / NANOS_PER_SECOND);
   }
 
   /** As {@link #drain}, while {@code thrown} is on its way out. */

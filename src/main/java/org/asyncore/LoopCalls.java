@@ -71,6 +71,10 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
     rings = true;
   }
 
+  synchronized int commandCount() {
+    return commands.size();
+  }
+
   synchronized void wake() {
     woken = true;
     rings = true;

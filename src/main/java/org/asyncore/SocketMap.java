@@ -395,6 +395,12 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   // --- for passes and loops ---
 
+  /** How many commands of {@link #execute} have not run yet. */
+  int commandCount() {
+    LoopCalls known = calls;
+    return known == null ? 0 : known.commandCount();
+  }
+
   boolean isCallable() {
     return calls != null;
   }

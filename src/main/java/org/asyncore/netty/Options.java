@@ -4,7 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Map;
@@ -31,6 +34,7 @@ final class Options {
 
   @SuppressWarnings("unchecked") // The table pairs options of one type.
   static <T> T get(Channel channel, SocketOption<T> option) {
+    if (isOfTheDescriptor(channel, option)) return (T) reusePort(channel);
     Object value;
     try {
       value = channel.config().getOption(named(option));
@@ -44,6 +48,10 @@ final class Options {
   @SuppressWarnings("unchecked") // The table pairs options of one type.
   static <T> void set(Channel channel, SocketOption<T> option, T value) {
     if (value == null) throw new IllegalArgumentException(option.name() + " is null");
+    if (isOfTheDescriptor(channel, option)) {
+      reusePort(channel, (Boolean) value);
+      return;
+    }
     boolean isSet;
     try {
       isSet = channel.config().setOption((ChannelOption<T>) named(option), value);
@@ -51,6 +59,27 @@ final class Options {
       throw ErrnoMapping.osException(failed);
     }
     if (!isSet) throw unknown(option);
+  }
+
+  /** Netty's streams do not have it, and a listener is one until it listens. */
+  private static boolean isOfTheDescriptor(Channel channel, SocketOption<?> option) {
+    return option == StandardSocketOptions.SO_REUSEPORT && channel instanceof UnixChannel;
+  }
+
+  private static Boolean reusePort(Channel channel) {
+    try {
+      return ((Socket) ((UnixChannel) channel).fd()).isReusePort();
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
+  }
+
+  private static void reusePort(Channel channel, boolean share) {
+    try {
+      ((Socket) ((UnixChannel) channel).fd()).setReusePort(share);
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
   }
 
   private static ChannelOption<?> named(SocketOption<?> option) {

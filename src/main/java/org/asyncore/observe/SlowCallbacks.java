@@ -66,6 +66,7 @@ public final class SlowCallbacks implements LoopObserver {
       case ERROR -> "handleError";
       case USER_EVENT -> "handleUserEvent";
       case SCHEDULED -> "a call of callLater() or callEvery()";
+      case STOP -> "handleStop";
     };
   }
 }

@@ -1,8 +1,10 @@
 package org.asyncore.bench.compare;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.asyncore.bench.TlsKeys;
 import org.asyncore.bench.load.Scenario;
 
 /** What was asked for. */
@@ -36,6 +38,9 @@ final class CommandLine {
   private boolean profile;
   private boolean append;
   private Path out = Path.of("target", "bench");
+
+  /** Made when they are needed. */
+  private TlsKeys keys;
 
   private CommandLine() {}
 
@@ -145,6 +150,13 @@ final class CommandLine {
 
   boolean append() {
     return append;
+  }
+
+  /** What a server and a load of this scenario need to know, to speak TLS. */
+  List<String> tls(Scenario scenario) throws IOException {
+    if (scenario.shape() != Scenario.Shape.TLS) return List.of();
+    if (keys == null) keys = TlsKeys.make(out);
+    return List.of(keys.option());
   }
 
   Path out() {

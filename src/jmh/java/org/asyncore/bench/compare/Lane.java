@@ -40,7 +40,7 @@ final class Lane implements AutoCloseable {
     try {
       long port = server.hear("listening");
       files = new ProcFiles(server.pid());
-      started = new Child("load of " + kind.id(), loadCommand(machine, port));
+      started = new Child("load of " + kind.id(), loadCommand(machine, options, port));
       openedNanos = started.hear("opened");
     } catch (IOException | RuntimeException failed) {
       if (started != null) started.close();
@@ -51,8 +51,10 @@ final class Lane implements AutoCloseable {
     loadFiles = new ProcFiles(load.pid());
   }
 
-  private List<String> loadCommand(Machine machine, long port) {
+  private List<String> loadCommand(Machine machine, CommandLine options, long port)
+      throws IOException {
     List<String> command = new ArrayList<>(machine.java());
+    command.addAll(options.tls(scenario));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m"));
     command.addAll(List.of("org.asyncore.bench.load.LoadMain", scenario.name()));
     command.addAll(List.of(Integer.toString(scenario.idle()), Long.toString(port)));

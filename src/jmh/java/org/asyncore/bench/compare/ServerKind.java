@@ -1,5 +1,6 @@
 package org.asyncore.bench.compare;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.asyncore.bench.load.Scenario;
@@ -98,6 +99,7 @@ public enum ServerKind {
     if (this == SHIM_WITH_SEND && scenario.shape() == Shape.LATE) {
       return false; // It holds whatever a peer does not read, as Python's does.
     }
+    if (scenario.shape() == Shape.TLS && (this == NIO || isPython())) return false;
     return server(scenario) != null;
   }
 
@@ -111,7 +113,7 @@ public enum ServerKind {
     return scenario.lines() ? lineServer : echoServer;
   }
 
-  List<String> command(Scenario scenario, Machine machine, CommandLine options) {
+  List<String> command(Scenario scenario, Machine machine, CommandLine options) throws IOException {
     String receiveBytes = Integer.toString(scenario.receiveBytes());
     List<String> command = new ArrayList<>();
     if (isPython()) {
@@ -125,6 +127,7 @@ public enum ServerKind {
     command.addAll(machine.java());
     command.addAll(options.jvm());
     command.addAll(options.profiling(scenario, this));
+    command.addAll(options.tls(scenario));
     command.addAll(List.of("org.asyncore.bench.server.ServerMain", server(scenario), receiveBytes));
     return command;
   }

@@ -16,7 +16,7 @@ final class EchoLoad implements Load {
   private final List<SocketChannel> idle;
   private final List<EchoStream> streams = new ArrayList<>();
   private final Histogram times = new Histogram();
-  private final ByteBuffer incoming = ByteBuffer.allocateDirect(1 << 18);
+  private final ByteBuffer incoming = ByteBuffer.allocateDirect(5 << 16); // A window and a record.
 
   /** Streams with bytes on their way. */
   private int busy;
@@ -28,13 +28,26 @@ final class EchoLoad implements Load {
     this.scenario = scenario;
     Pattern pattern = new Pattern();
     idle = Connections.open(port, scenario.idle(), pattern);
-    for (SocketChannel channel : Connections.open(port, scenario.connections(), pattern)) {
-      EchoStream stream =
-          new EchoStream(
-              channel, pattern, streams.size(), scenario.messageBytes(), scenario.depth());
-      stream.key(channel.register(selector, SelectionKey.OP_READ, stream));
-      streams.add(stream);
+    if (scenario.shape() == Scenario.Shape.TLS) {
+      for (int i = 0; i < scenario.connections(); i++) {
+        SocketChannel channel = SocketChannel.open(Connections.server(port));
+        Wire wire = TlsWire.over(channel);
+        add(channel, wire, pattern);
+      }
+      return;
     }
+    for (SocketChannel channel : Connections.open(port, scenario.connections(), pattern)) {
+      add(channel, Wire.plain(channel), pattern);
+    }
+  }
+
+  private void add(SocketChannel channel, Wire wire, Pattern pattern) throws IOException {
+    channel.configureBlocking(false);
+    int number = streams.size();
+    EchoStream stream =
+        new EchoStream(channel, wire, pattern, number, scenario.messageBytes(), scenario.depth());
+    stream.key(channel.register(selector, SelectionKey.OP_READ, stream));
+    streams.add(stream);
   }
 
   @Override

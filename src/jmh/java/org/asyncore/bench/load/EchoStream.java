@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
  */
 final class EchoStream {
   private final SocketChannel channel;
+  private final Wire wire;
   private final ByteBuffer outgoing;
   private final ByteBuffer expected;
   private final long start;
@@ -25,7 +26,13 @@ final class EchoStream {
   private long received;
 
   EchoStream(SocketChannel channel, Pattern pattern, int number, int messageBytes, int depth) {
+    this(channel, Wire.plain(channel), pattern, number, messageBytes, depth);
+  }
+
+  EchoStream(
+      SocketChannel channel, Wire wire, Pattern pattern, int number, int messageBytes, int depth) {
     this.channel = channel;
+    this.wire = wire;
     this.messageBytes = messageBytes;
     outgoing = pattern.view();
     expected = pattern.view();
@@ -60,11 +67,11 @@ final class EchoStream {
   void flush() throws IOException {
     while (sent < allowed) {
       ByteBuffer piece = Pattern.show(outgoing, start + sent, allowed - sent);
-      sent += channel.write(piece);
+      sent += wire.write(piece);
       if (piece.hasRemaining()) break;
     }
     int wanted = reading ? SelectionKey.OP_READ : 0;
-    if (sent < allowed) wanted |= SelectionKey.OP_WRITE;
+    if (!wire.flush() || sent < allowed) wanted |= SelectionKey.OP_WRITE;
     if (key.interestOps() != wanted) key.interestOps(wanted);
   }
 
@@ -76,7 +83,7 @@ final class EchoStream {
 
   /** Takes what has come; says whether there was anything. */
   boolean receive(ByteBuffer buffer, long now, Histogram times) throws IOException {
-    int came = channel.read(buffer.clear());
+    int came = wire.read(buffer.clear());
     if (came < 0) throw new IOException("the server closed " + channel);
     if (received + came > sent) throw new IllegalStateException("more came back than was sent");
     Pattern.check(buffer.flip(), expected, start + received);

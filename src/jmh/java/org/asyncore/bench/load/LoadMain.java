@@ -48,7 +48,7 @@ public final class LoadMain {
 
   private Load open(Scenario scenario, int port) throws IOException {
     return switch (scenario.shape()) {
-      case ECHO -> new EchoLoad(scenario, port);
+      case ECHO, TLS -> new EchoLoad(scenario, port);
       case CHURN -> new ChurnLoad(scenario, port);
       case CHAT -> new ChatLoad(scenario, port);
       case LATE -> new LateLoad(scenario, port, this::hold);

@@ -33,6 +33,8 @@ public record Scenario(
   public enum Shape {
     /** They stay open; each answer allows the next message. */
     ECHO,
+    /** As {@link #ECHO}, through TLS. */
+    TLS,
     /** One message, then the client closes and connects again. */
     CHURN,
     /** They send much and read late, with a ping-pong of 64 bytes beside them. */
@@ -55,6 +57,17 @@ public record Scenario(
           echo("bulk-x8", "64 KiB, 8 connections, recv(65536)", 8, 0, BULK, 4, BULK),
           echo("bulk-x1-recv8192", "64 KiB, 1 connection, recv(8192)", 1, 0, BULK, 4, 8192),
           echo("bulk-x8-recv8192", "64 KiB, 8 connections, recv(8192)", 8, 0, BULK, 4, 8192),
+          new Scenario(
+              "tls-bulk-x1",
+              "64 KiB through TLS, 1 connection, recv(65536)",
+              Shape.TLS,
+              false,
+              1,
+              0,
+              BULK,
+              4,
+              BULK,
+              BULK),
           new Scenario(
               "churn-x32",
               "short connections, 32 at a time",

@@ -9,7 +9,7 @@ final class CompareCharts {
   /** What stands in one chart. */
   enum Group {
     MESSAGES("Messages", "pingpong-.*|pipelined-.*|churn-.*"),
-    BULK("Bulk", "bulk-.*|late-.*"),
+    BULK("Bulk", "bulk-.*|tls-.*|late-.*"),
     LINES("Lines", "lines-.*"),
     IDLE("Beside 10,000 idle connections", "idle10k-.*");
 

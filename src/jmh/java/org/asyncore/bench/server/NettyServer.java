@@ -26,6 +26,7 @@ final class NettyServer implements Server {
 
   private final Consumer<ChannelPipeline> handlers;
   private final boolean epoll;
+  private final ServerTls tls = new ServerTls();
 
   /** A server whose connections get these handlers. */
   NettyServer(Consumer<ChannelPipeline> handlers) {
@@ -70,6 +71,7 @@ final class NettyServer implements Server {
   private final class Pipeline extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
+      if (tls.isOn()) channel.pipeline().addLast(tls.handler(channel.alloc()));
       handlers.accept(channel.pipeline());
     }
   }

@@ -23,6 +23,7 @@ final class ShimServer implements Server {
   /** The listening dispatcher. */
   private static final class Listener extends Dispatcher {
     private final DispatcherFactory factory;
+    private final ServerTls tls = new ServerTls();
 
     @SuppressWarnings("this-escape") // As in Python: it listens when its constructor is done.
     Listener(SocketMap map, DispatcherFactory factory) {
@@ -36,7 +37,7 @@ final class ShimServer implements Server {
 
     @Override
     public void handleAccepted(AsyncSocket socket, SocketAddress address) {
-      factory.create(socket, map());
+      tls.start(factory.create(socket, map()));
     }
 
     @Override

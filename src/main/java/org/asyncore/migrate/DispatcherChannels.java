@@ -192,6 +192,26 @@ public final class DispatcherChannels {
     }
   }
 
+  /**
+   * As {@link #send(Dispatcher, ByteBuf)} for a buffer that its caller has no more use for: if
+   * there is room for any of it, it is the channel's, which writes all of it and releases it. So at
+   * most a buffer more waits than the channel's high water mark. A broken connection calls {@code
+   * handleClose}, and releases it, too.
+   *
+   * @return whether the buffer was taken; if not, or if this throws, it stays the caller's
+   */
+  public static boolean offer(Dispatcher dispatcher, ByteBuf bytes) {
+    try {
+      return Channels.offer(socketOf(dispatcher, "offer"), bytes);
+    } catch (OsException error) {
+      if (error.errno() == Errno.EAGAIN) return false;
+      if (!error.errno().isDisconnected()) throw error;
+      bytes.release();
+      dispatcher.handleClose();
+      return true;
+    }
+  }
+
   // --- live hand-over ---
 
   /**

@@ -74,6 +74,13 @@ public final class Channels {
     throw noBuffers();
   }
 
+  /** Gives the buffer away if there is room for any of it; says whether there was. */
+  public static boolean offer(AsyncSocket socket, ByteBuf bytes) {
+    if (socket instanceof PipelineSocket hosted) return hosted.offer(bytes);
+    if (socket instanceof PipedSocket piped) return piped.offer(bytes);
+    throw noBuffers();
+  }
+
   private static IllegalStateException noBuffers() {
     return new IllegalStateException(
         "buffers of a socket without a pipeline: pipeline() makes one");

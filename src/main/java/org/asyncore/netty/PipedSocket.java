@@ -312,6 +312,18 @@ final class PipedSocket extends NettySocket {
     }
   }
 
+  /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
+  boolean offer(ByteBuf data) {
+    enter();
+    try {
+      needSendable();
+      int byteCount = data.readableBytes();
+      return stream.out.offer(data) && sent(byteCount) == byteCount;
+    } finally {
+      exit();
+    }
+  }
+
   private void needSendable() {
     needOpen();
     if (connect != null && !connect.isDone()) throw WouldBlockException.INSTANCE;

@@ -115,7 +115,7 @@ final class PipelineOutput {
   boolean offer(ByteBuf data) {
     needOutput();
     if (room(Integer.MAX_VALUE) == 0) return false;
-    sends++;
+    if (data.isReadable()) sends++;
     write(data);
     return true;
   }

@@ -333,6 +333,14 @@ public final class PipelineSocket implements AsyncSocket {
     return sent(stream.out.send(data));
   }
 
+  /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
+  boolean offer(ByteBuf data) {
+    enterToSend();
+    boolean taken = stream.out.offer(data);
+    if (!dispatching) stream.out.flush();
+    return taken;
+  }
+
   private void enterToSend() {
     enter("send");
     touched();

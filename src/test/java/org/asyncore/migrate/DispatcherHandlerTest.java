@@ -39,6 +39,7 @@ import org.asyncore.testkit.CallLog;
 import org.asyncore.testkit.RecordingDispatcher;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.WouldBlockException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -380,6 +381,41 @@ class DispatcherHandlerTest {
         List.of("d handleRead", "same", "d handleWrite", "d handleRead", "d handleClose"),
         calls.subList(0, 5));
     assertEquals(0, sent.refCnt());
+  }
+
+  @Test
+  void aBufferThatIsOfferedIsTakenWholeOrNotAtAll() {
+    Stopper stopper = new Stopper();
+    channel = new EmbeddedChannel();
+    channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(100, 1000));
+    channel.pipeline().addLast(stopper, handler());
+    channel.runPendingTasks();
+    ByteBuf taken = Unpooled.buffer().writeZero(5000);
+    ByteBuf left = Unpooled.buffer().writeZero(5);
+    assertTrue(DispatcherChannels.offer(dispatcher, taken));
+    assertFalse(DispatcherChannels.offer(dispatcher, left));
+    assertEquals(5, left.readableBytes());
+    stopper.open();
+    assertTrue(DispatcherChannels.offer(dispatcher, left));
+    assertSame(taken, channel.readOutbound());
+    assertSame(left, channel.readOutbound());
+    assertEquals(List.of(1, 1), List.of(taken.refCnt(), left.refCnt()));
+    taken.release();
+    left.release();
+  }
+
+  @Test
+  void aBufferThatIsOfferedToABrokenConnectionIsReleased() {
+    connect();
+    dispatcher.wants(true, false).socket().shutdown(Shutdown.WR);
+    ByteBuf bytes = Unpooled.buffer().writeZero(5);
+    assertTrue(DispatcherChannels.offer(dispatcher, bytes));
+    assertEquals(0, bytes.refCnt());
+    assertEquals(List.of("d handleClose"), calls.take());
+    ByteBuf refused = Unpooled.buffer().writeZero(5);
+    assertThrows(IllegalStateException.class, () -> DispatcherChannels.offer(dispatcher, refused));
+    assertEquals(1, refused.refCnt());
+    refused.release();
   }
 
   // --- ending ---

@@ -6,7 +6,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.transport.AsyncSocket;
 
-/** Echoes Netty's own buffers, as they came; what send did not take is held until it does. */
+/** Echoes Netty's own buffers, as they came; one that is not taken is held until it is. */
 final class ByteBufEcho extends Dispatcher {
   private ByteBuf rest;
 
@@ -34,28 +34,22 @@ final class ByteBufEcho extends Dispatcher {
 
   @Override
   public void handleRead() {
-    rest = DispatcherChannels.recv(this);
-    offer();
+    ByteBuf bytes = DispatcherChannels.recv(this);
+    if (!bytes.isReadable()) return; // The end, of which handleClose was told.
+    if (!DispatcherChannels.offer(this, bytes)) rest = bytes;
   }
 
   @Override
   public void handleWrite() {
-    offer();
-  }
-
-  private void offer() {
-    if (rest.isReadable()) DispatcherChannels.send(this, rest);
-    if (rest != null && !rest.isReadable()) drop();
-  }
-
-  private void drop() {
-    rest.release();
+    ByteBuf bytes = rest;
     rest = null;
+    if (!DispatcherChannels.offer(this, bytes)) rest = bytes;
   }
 
   @Override
   public void handleClose() {
     close();
-    if (rest != null) drop(); // What a broken connection did not take.
+    if (rest != null) rest.release(); // What a broken connection did not take.
+    rest = null;
   }
 }

@@ -18,6 +18,8 @@ public enum ServerKind {
   NIO("nio", "plain java.nio loop", "nio", null),
   /** {@code recv(n)} and {@code send(byte[])} in {@code loop()}. */
   SHIM_BYTES("shim-bytes", "asyncore, byte[]", "shim-bytes", null),
+  /** As {@link #SHIM_BYTES}, its predicates asked only when touched. */
+  SHIM_ON_TOUCH("shim-on-touch", "asyncore, byte[], on touch", "shim-on-touch", null),
   /** {@code recv(ByteBuffer)} and {@code send(ByteBuffer)} in {@code loop()}. */
   SHIM_BUFFER("shim-buffer", "asyncore, ByteBuffer", "shim-buffer", null),
   /** Netty's own buffers, through a pipeline, in {@code loop()}. */

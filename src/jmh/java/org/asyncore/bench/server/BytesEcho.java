@@ -2,6 +2,7 @@ package org.asyncore.bench.server;
 
 import java.util.Arrays;
 import org.asyncore.Dispatcher;
+import org.asyncore.Interest;
 import org.asyncore.SocketMap;
 import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
@@ -15,6 +16,15 @@ final class BytesEcho extends Dispatcher {
 
   static DispatcherFactory reading(int receiveBytes) {
     return (socket, map) -> new BytesEcho(socket, map, receiveBytes);
+  }
+
+  /** The same, with the promise that its predicates change in its own callbacks only. */
+  static DispatcherFactory onTouch(int receiveBytes) {
+    return (socket, map) -> {
+      BytesEcho echo = new BytesEcho(socket, map, receiveBytes);
+      echo.interest(Interest.ON_TOUCH);
+      return echo;
+    };
   }
 
   private BytesEcho(AsyncSocket socket, SocketMap map, int receiveBytes) {

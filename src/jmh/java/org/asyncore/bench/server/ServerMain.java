@@ -23,6 +23,7 @@ public final class ServerMain {
       case "netty-lines" -> NettyServer.lines();
       case "nio" -> new NioServer(receiveBytes);
       case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
+      case "shim-on-touch" -> new ShimServer(BytesEcho.onTouch(receiveBytes));
       case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
       case "shim-bytebuf" -> new ShimServer(ByteBufEcho::piped);
       case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));

@@ -1,5 +1,6 @@
 package org.asyncore.examples;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -21,8 +22,10 @@ public final class Main {
              chat [PORT]            a chat room
              web [PORT]             an HTTP server that tells what it was asked
              smtp [PORT]            a mail server that says what it gets
+             lines [PORT [SECONDS]] lines come back, from two loops; ends gently on SIGTERM
              http HOST PORT [PATH]  gets a page and prints the reply
              talk HOST PORT         sends its standard input, prints what comes; needs epoll
+             type HOST PORT         sends lines of its standard input, prints those that come
              both                   the HTTP client against the echo server, in one process
              idle [CHANNELS]        measures passes in which nothing happens""";
 
@@ -40,15 +43,20 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
     String command = args.length == 0 ? "" : args[0];
     try {
       if (SERVERS.contains(command) && args.length <= 2) {
         serve(server(command, args.length == 1 ? 0 : port(args[1])));
+      } else if (command.equals("lines") && args.length <= 3) {
+        Duration drain = Duration.ofSeconds(args.length < 3 ? 5 : number(args[2], 3_600));
+        LineServer.serve(HERE, args.length == 1 ? 0 : port(args[1]), drain);
       } else if (command.equals("http") && (args.length == 3 || args.length == 4)) {
         http(args[1], port(args[2]), args.length == 3 ? "/" : args[3]);
       } else if (command.equals("talk") && args.length == 3) {
         talk(args[1], port(args[2]));
+      } else if (command.equals("type") && args.length == 3) {
+        LineClient.talk(args[1], port(args[2]));
       } else if (command.equals("both") && args.length == 1) {
         both();
       } else if (command.equals("idle") && args.length <= 2) {
@@ -168,7 +176,7 @@ public final class Main {
   }
 
   /** A socket's address and transport: {@code 127.0.0.1:8007 (epoll)}. */
-  private static String text(AsyncSocket socket) {
+  static String text(AsyncSocket socket) {
     InetSocketAddress address = (InetSocketAddress) socket.getsockname();
     String host = address.getAddress().getHostAddress();
     return host + ":" + address.getPort() + " (" + socket.transport().name() + ")";

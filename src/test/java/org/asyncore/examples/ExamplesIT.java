@@ -96,6 +96,64 @@ class ExamplesIT {
     }
   }
 
+  // --- lines, on two loops, that end on SIGTERM ---
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void aSignalLetsLinesFinishAndTakesNobodyElse(String transport) throws Exception {
+    assumeThereIs(transport);
+    try (Child server = Child.main(transport, "lines", "0", "30");
+        Socket writing = new Socket();
+        Socket idle = new Socket()) {
+      int port = portOf(server, transport);
+      connect(writing, port);
+      connect(idle, port);
+      assertLine("one", writing, "one\nhalf");
+      assertLine("two", idle, "two\n");
+      server.terminate();
+      assertEquals(-1, idle.getInputStream().read()); // It had nothing to finish.
+      awaitRefusal(port);
+      assertLine("half of it", writing, " of it\n");
+      assertEquals(-1, writing.getInputStream().read());
+      assertEquals(0, server.exitCode());
+      assertEquals("stopped", last(server.output()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void aLineThatTakesTooLongIsCutOff(String transport) throws Exception {
+    assumeThereIs(transport);
+    try (Child server = Child.main(transport, "lines", "0", "1");
+        Socket writing = new Socket()) {
+      connect(writing, portOf(server, transport));
+      assertLine("one", writing, "one\nhalf");
+      server.terminate();
+      assertEquals(-1, writing.getInputStream().read());
+      assertEquals(0, server.exitCode());
+      assertEquals("stopped", last(server.output()));
+    }
+  }
+
+  private static void assertLine(String expected, Socket client, String sent) throws IOException {
+    client.getOutputStream().write(sent.getBytes(ISO_8859_1));
+    byte[] line = client.getInputStream().readNBytes(expected.length() + 1);
+    assertEquals(expected + "\n", new String(line, ISO_8859_1));
+  }
+
+  private static void awaitRefusal(int port) throws IOException {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS)) {
+      try (Socket late = new Socket()) {
+        connect(late, port);
+        late.getInputStream().read(); // One of the listeners was still there.
+      } catch (IOException refused) {
+        return;
+      }
+    }
+    throw new AssertionError("nobody is refused on port " + port);
+  }
+
   // --- the HTTP client ---
 
   @ParameterizedTest
@@ -159,6 +217,32 @@ class ExamplesIT {
     }
   }
 
+  // --- the client of lines ---
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void linesAreTypedIntoAConnectionThatComesBack(String transport) throws Exception {
+    assumeThereIs(transport);
+    try (ServerSocket server = new ServerSocket(0, 1, HERE);
+        Child client = Child.main(transport, "type", "127.0.0.1", "" + server.getLocalPort())) {
+      server.setSoTimeout(WAIT_MILLIS);
+      try (Socket first = server.accept()) {
+        client.await("connected");
+        client.write("hello\n");
+        assertEquals("hello\n", new String(first.getInputStream().readNBytes(6), ISO_8859_1));
+      }
+      try (Socket second = server.accept()) {
+        client.await("connected");
+        second.getOutputStream().write("welcome back\n".getBytes(ISO_8859_1));
+        client.await("welcome back");
+        client.write("bye\n");
+        client.endInput();
+        assertEquals("bye\n", new String(second.getInputStream().readAllBytes(), ISO_8859_1));
+      }
+      assertEquals(0, client.exitCode());
+    }
+  }
+
   // --- both, and neither ---
 
   @ParameterizedTest
@@ -201,6 +285,8 @@ class ExamplesIT {
         "http",
         "http h",
         "both 1",
+        "lines 1 2 3",
+        "type h",
         "idle x"
       })
   void aWrongUsageIsSaid(String args) throws Exception {

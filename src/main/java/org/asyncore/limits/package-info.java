@@ -1,6 +1,8 @@
 /**
- * What every server that strangers reach needs, and asyncore leaves to its programs. {@link
- * org.asyncore.limits.AcceptLimits} bounds a listener, and keeps it alive when descriptors run out.
+ * What every server that strangers reach needs, and asyncore leaves to its programs: {@link
+ * org.asyncore.limits.Timeouts} of a dispatcher's connection, and {@link
+ * org.asyncore.limits.AcceptLimits}, which bound a listener and keep it alive when descriptors run
+ * out.
  *
  * <p>All of it is off until asked for.
  */

@@ -26,6 +26,7 @@ import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.Channels;
 import org.asyncore.netty.NettyTransport;
+import org.asyncore.netty.PipelineSocket;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -139,6 +140,17 @@ public final class DispatcherChannels {
           if (!isInMap) dispatcher.delChannel();
         });
     return channel(dispatcher).pipeline();
+  }
+
+  /**
+   * Has a dispatcher told of an event: in the next pass, which ends the wait of the one that is
+   * under way, or when its pipeline is dispatched. Not if it is closed by then. On its connection's
+   * event loop.
+   */
+  public static void tell(Dispatcher dispatcher, DispatcherEvent event) {
+    AsyncSocket socket = socketOf(dispatcher, "tell");
+    if (!(socket instanceof PipelineSocket hosted)) UserEvent.post(dispatcher, event);
+    else hosted.channel().pipeline().fireUserEventTriggered(event);
   }
 
   // --- bytes as Netty has them ---

@@ -23,6 +23,12 @@ record UserEvent(Dispatcher dispatcher, int number, Object event) implements Run
   }
 
   static void tell(Dispatcher dispatcher, Object event) {
-    OwnCall.call(dispatcher, Callback.USER_EVENT, () -> dispatcher.handleUserEvent(event));
+    OwnCall.call(
+        dispatcher,
+        Callback.USER_EVENT,
+        () -> {
+          if (event instanceof DispatcherEvent own) own.tell(dispatcher);
+          else dispatcher.handleUserEvent(event);
+        });
   }
 }

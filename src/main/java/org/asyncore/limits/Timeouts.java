@@ -1,0 +1,166 @@
+package org.asyncore.limits;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.asyncore.Dispatcher;
+import org.asyncore.limits.TimedOutException.Kind;
+import org.asyncore.migrate.DispatcherChannels;
+
+/**
+ * Timeouts of a dispatcher's connection, by Netty's own handlers in front of it:
+ *
+ * <pre>
+ * Timeouts.of(this).idle(Duration.ofMinutes(5)).write(Duration.ofSeconds(30));
+ * </pre>
+ *
+ * <pre>
+ * connect   from connect(), or from now on if that was called, until the connection is up
+ * idle      since something was received, or something sent got on its way into the kernel
+ * read      since something was received; not while the dispatcher itself does not read on
+ * write     since a piece was sent, 64 KiB at most, until all of it is in the kernel
+ * </pre>
+ *
+ * <p>Then {@code handleError} gets a {@link TimedOutException}, as a callback of the next pass. Its
+ * default logs a line and closes. Whoever wants something else, such as a quiet end or a last word,
+ * says so: {@code idle(limit, late -> handleClose())}. A dispatcher that stays open is told again
+ * when as much time has passed once more; of a connect once. A closed one is never told. Where it
+ * lingers, because its peer does not take its last bytes, the channel is closed for good.
+ *
+ * <p>The loop's wait ends for a timeout, and for nothing before it; a loop over an empty map
+ * returns whatever timeouts there are. In a pipeline of one's own, behind a {@code
+ * DispatcherHandler}, it is all the same.
+ *
+ * <p>Idle, read and write timeouts put handlers in front of the dispatcher
+ * (docs/differences.md#handlers-in-front); a connect timeout alone does not. They belong to the
+ * connection: after {@code createSocket} there are none. A connection that migrates takes them
+ * along, to tell as Netty's handlers do: by an {@code IdleStateEvent}, or a {@code
+ * WriteTimeoutException} and the end.
+ *
+ * <p>For the thread inside {@code loop}, or before it; for a hosted dispatcher its event loop.
+ */
+public final class Timeouts {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private final Dispatcher dispatcher;
+
+  private Timeouts(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /**
+   * The timeouts of a dispatcher's connection, which may be up, under way or not begun: none, until
+   * they are set.
+   *
+   * @throws IllegalStateException if it has no open socket, or listens
+   */
+  public static Timeouts of(Dispatcher dispatcher) {
+    Objects.requireNonNull(dispatcher, "dispatcher is null");
+    if (dispatcher.accepting()) {
+      throw new IllegalStateException("timeouts of a listening dispatcher: " + dispatcher);
+    }
+    DispatcherChannels.channel(dispatcher); // Is there one?
+    return new Timeouts(dispatcher);
+  }
+
+  /** As {@link #connect(Duration, Consumer)}, with {@code handleError}. */
+  public Timeouts connect(Duration limit) {
+    return connect(limit, dispatcher::handleError);
+  }
+
+  /**
+   * Sets the time in which the connection has to be up. One that is, is left alone.
+   *
+   * @param limit from 1 ms on; shorter ones count as that
+   */
+  public Timeouts connect(Duration limit, Consumer<? super TimedOutException> action) {
+    Expiry expiry = expiry(Kind.CONNECT, limit, action);
+    set(expiry, DispatcherChannels.channel(dispatcher).pipeline(), ConnectTimeout::new);
+    return this;
+  }
+
+  /** As {@link #idle(Duration, Consumer)}, with {@code handleError}. */
+  public Timeouts idle(Duration limit) {
+    return idle(limit, dispatcher::handleError);
+  }
+
+  /**
+   * Sets how long nothing may happen on the connection.
+   *
+   * @param limit from 1 ms on; shorter ones count as that
+   */
+  public Timeouts idle(Duration limit, Consumer<? super TimedOutException> action) {
+    return inFront(expiry(Kind.IDLE, limit, action), IdleTimeout::new);
+  }
+
+  /** As {@link #read(Duration, Consumer)}, with {@code handleError}. */
+  public Timeouts read(Duration limit) {
+    return read(limit, dispatcher::handleError);
+  }
+
+  /**
+   * Sets how long the peer may send nothing.
+   *
+   * @param limit from 1 ms on; shorter ones count as that
+   */
+  public Timeouts read(Duration limit, Consumer<? super TimedOutException> action) {
+    return inFront(expiry(Kind.READ, limit, action), IdleTimeout::new);
+  }
+
+  /** As {@link #write(Duration, Consumer)}, with {@code handleError}. */
+  public Timeouts write(Duration limit) {
+    return write(limit, dispatcher::handleError);
+  }
+
+  /**
+   * Sets how long the peer may leave what it is sent. A slow one has to take 64 KiB in that time.
+   *
+   * @param limit from 1 ms on; shorter ones count as that
+   */
+  public Timeouts write(Duration limit, Consumer<? super TimedOutException> action) {
+    return inFront(expiry(Kind.WRITE, limit, action), WriteTimeout::new);
+  }
+
+  /** Takes all of them away. */
+  public void clear() {
+    ChannelPipeline pipeline = DispatcherChannels.channel(dispatcher).pipeline();
+    for (Kind kind : Kind.values()) remove(pipeline, name(kind));
+  }
+
+  private Expiry expiry(Kind kind, Duration limit, Consumer<? super TimedOutException> action) {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    Objects.requireNonNull(limit, () -> name + " is null");
+    Objects.requireNonNull(action, "action is null");
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException(name + " <= 0: " + limit);
+    }
+    if (limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(name + " > " + LONGEST + ": " + limit);
+    }
+    return new Expiry(dispatcher, kind, limit, action);
+  }
+
+  private Timeouts inFront(Expiry expiry, Function<Expiry, ChannelHandler> handler) {
+    set(expiry, DispatcherChannels.pipeline(dispatcher), handler);
+    return this;
+  }
+
+  private static void set(
+      Expiry expiry, ChannelPipeline pipeline, Function<Expiry, ChannelHandler> handler) {
+    String name = name(expiry.kind());
+    remove(pipeline, name);
+    pipeline.addFirst(name, handler.apply(expiry));
+  }
+
+  private static void remove(ChannelPipeline pipeline, String name) {
+    if (pipeline.get(name) != null) pipeline.remove(name);
+  }
+
+  private static String name(Kind kind) {
+    return "timeout of " + kind;
+  }
+}

@@ -92,13 +92,13 @@ public final class AcceptLimits implements AcceptPolicy {
    */
   public AcceptLimits maxConnections(int count) {
     if (count < 1) throw new IllegalArgumentException("maxConnections < 1: " + count);
-    if (!(listener.map().transport() instanceof NettyTransport transport)) {
+    if (!(listener.map().transport() instanceof NettyTransport)) {
       throw new IllegalStateException(
           "maxConnections of a listener without channels: transport "
               + listener.map().transport().name());
     }
     maxConnections = count;
-    wake(transport);
+    if (transport() instanceof NettyTransport transport) wake(transport);
     return this;
   }
 
@@ -130,6 +130,7 @@ public final class AcceptLimits implements AcceptPolicy {
    */
   public AcceptLimits refusing(boolean refusing) {
     this.refusing = refusing;
+    if (transport() instanceof NettyTransport transport) wake(transport);
     return this;
   }
 
@@ -225,7 +226,9 @@ public final class AcceptLimits implements AcceptPolicy {
   }
 
   private void endWait(NettyTransport transport) {
-    if (listener.accepting()) transport.post(() -> {}); // A pass that has something posted ends.
+    if (!listener.accepting()) return;
+    listener.interestChanged();
+    transport.post(() -> {}); // A pass that has something posted ends.
   }
 
   private Object transport() {

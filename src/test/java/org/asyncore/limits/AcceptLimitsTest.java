@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -107,6 +109,45 @@ class AcceptLimitsTest {
     loopback.loop(); // Has no timeout of its own.
     closing.get(10, TimeUnit.SECONDS);
     listener.accepted().close();
+  }
+
+  /** Asked only when touched, as it leaves its predicates alone. */
+  private final class Plain extends Dispatcher {
+    Plain() {
+      super(loopback.map());
+      createSocket(loopback.wiring().family());
+      bind(loopback.anyPort());
+      listen(5);
+    }
+
+    @Override
+    public void handleAccepted(AsyncSocket socket, SocketAddress address) {
+      accepted.add(connection(socket));
+      if (accepted.size() == 2) close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  void aListenerThatIsAskedOnTouchGoesOnToo(Wiring wiring) throws Exception {
+    loopback = new Loopback(wiring);
+    Plain plain = new Plain();
+    AcceptLimits.of(plain).maxConnections(1);
+    for (int i = 0; i < 2; i++) {
+      loopback.peer((InetSocketAddress) plain.socket().getsockname());
+    }
+    untilAccepted(1);
+    for (int pass = 0; pass < 3; pass++) loopback.pass();
+    assertEquals(1, accepted.size());
+    accepted.get(0).delChannel();
+    CompletableFuture<Void> closing =
+        CompletableFuture.runAsync(
+            () -> accepted.get(0).socket().close(), AcceptLimitsTest::inAThread);
+    while (plain.fileno() >= 0) {
+      Asyncore.loop(Asyncore.FOREVER, wiring.usePoll(), loopback.map(), 1);
+    }
+    closing.get(10, TimeUnit.SECONDS);
+    assertEquals(2, accepted.size());
   }
 
   private static void inAThread(Runnable part) {

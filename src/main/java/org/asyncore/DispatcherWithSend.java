@@ -10,9 +10,13 @@ import org.asyncore.transport.AsyncSocket;
  * asyncore.dispatcher_with_send}. Useful for simple clients; {@link
  * org.asyncore.asynchat.AsyncChat} does more.
  *
- * <p>The buffer has no limit. Confined to the thread that loops its map.
+ * <p>The buffer has no limit, unless {@link #maxOutBuffer(long)} sets one: what a peer that never
+ * reads may cost. Confined to the thread that loops its map.
  */
 public class DispatcherWithSend extends Dispatcher {
+  /** {@link #maxOutBuffer()} unless set. */
+  public static final long NO_LIMIT = Long.MAX_VALUE;
+
   private static final int PIECE = 65536;
 
   /** Bytes taken and not yet sent, from {@code start} to {@code end}. */
@@ -20,6 +24,7 @@ public class DispatcherWithSend extends Dispatcher {
 
   private int start;
   private int end;
+  private long maxOutBuffer = NO_LIMIT;
 
   /** As {@link Dispatcher#Dispatcher()}. */
   public DispatcherWithSend() {
@@ -57,6 +62,30 @@ public class DispatcherWithSend extends Dispatcher {
         0, outBufferSize()); // Another thread may see the one end moved and the other not.
   }
 
+  /** How many bytes may be taken and not yet sent; ours alone. */
+  public long maxOutBuffer() {
+    return maxOutBuffer;
+  }
+
+  /**
+   * Sets {@link #maxOutBuffer()}. A send over it takes nothing, gives 0, and calls {@link
+   * #handleError} with an {@link OutBufferLimitException}, whose default closes. It counts all of
+   * the bytes, also those that the socket would have had room for.
+   *
+   * @param byteCount from 1 on; {@link #NO_LIMIT} for any number
+   */
+  public void maxOutBuffer(long byteCount) {
+    if (byteCount < 1) throw new IllegalArgumentException("maxOutBuffer < 1: " + byteCount);
+    maxOutBuffer = byteCount;
+  }
+
+  private boolean mayTake(int byteCount) {
+    long total = (long) outBufferSize() + byteCount;
+    if (total <= maxOutBuffer) return true;
+    handleError(new OutBufferLimitException(total, maxOutBuffer));
+    return false;
+  }
+
   /** Sends at most 64 KiB of the buffer: {@code initiate_send}. */
   public void initiateSend() {
     // As initiate_send: dispatcher.send itself, not an override of it.
@@ -83,12 +112,13 @@ public class DispatcherWithSend extends Dispatcher {
   /**
    * Takes all of it, and sends what the socket has room for.
    *
-   * @return {@code byteCount}; Python's returns nothing
+   * @return {@code byteCount}, or 0 over {@link #maxOutBuffer()}; Python's returns nothing
    */
   @Override
   public int send(byte[] data, int offset, int byteCount) {
     Objects.checkFromIndexSize(offset, byteCount, needData(data).length);
     if (debug()) logInfo("sending " + BytesText.repr(ByteBuffer.wrap(data, offset, byteCount)));
+    if (!mayTake(byteCount)) return 0;
     makeRoom(byteCount);
     System.arraycopy(data, offset, outBuffer, end, byteCount);
     end += byteCount;
@@ -101,6 +131,7 @@ public class DispatcherWithSend extends Dispatcher {
   public int send(ByteBuffer data) {
     int byteCount = needData(data).remaining();
     if (debug()) logInfo("sending " + BytesText.repr(data));
+    if (!mayTake(byteCount)) return 0;
     makeRoom(byteCount);
     data.get(outBuffer, end, byteCount);
     end += byteCount;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.asyncore.testkit.Passes;
@@ -177,6 +178,55 @@ class DispatcherWithSendTest {
     socket.room(Integer.MAX_VALUE);
     while (dispatcher.outBufferSize() > 0) dispatcher.handleWrite();
     assertArrayEquals(expected.toByteArray(), socket.sent().getBytes(ISO_8859_1));
+  }
+
+  @Test
+  void aSendOverTheLimitTakesNothingAndCloses() {
+    List<Throwable> thrown = new ArrayList<>();
+    DispatcherWithSend limited = limited(thrown);
+    socket.room(2);
+    limited.maxOutBuffer(5);
+    assertEquals(5, limited.send(bytes("abcde")));
+    assertEquals(0, limited.send(bytes("fgh")));
+    assertEquals(2, limited.send(ByteBuffer.wrap(bytes("fg"))));
+    ByteBuffer refused = ByteBuffer.wrap(bytes("h"));
+    assertEquals(0, limited.send(refused));
+    assertEquals(1, refused.remaining());
+    assertEquals("cdefg", text(limited.outBuffer()));
+    OutBufferLimitException excess = (OutBufferLimitException) thrown.get(0);
+    assertEquals("6 bytes to buffer, maxOutBuffer is 5", excess.getMessage());
+    assertEquals(6, excess.byteCount());
+    assertEquals(5, excess.limit());
+    assertEquals(2, thrown.size());
+    socket.room(100);
+    limited.handleWrite();
+    assertEquals(3, limited.send(bytes("hij")));
+    assertEquals("abcdefghij", socket.sent());
+  }
+
+  private DispatcherWithSend limited(List<Throwable> thrown) {
+    return new DispatcherWithSend(socket, map) {
+      @Override
+      public void handleError(Throwable error) {
+        thrown.add(error);
+      }
+    };
+  }
+
+  @Test
+  void theDefaultHandleErrorClosesWhoIsOverTheLimit() {
+    dispatcher.maxOutBuffer(1);
+    try (Printed printed = new Printed()) {
+      assertEquals(0, dispatcher.send(bytes("ab")));
+      assertTrue(printed.out().contains(":2 bytes to buffer, maxOutBuffer is 1 "), printed::out);
+    }
+    assertTrue(socket.isClosed());
+  }
+
+  @Test
+  void aLimitBelowOneIsRefusedAndChangesNothing() {
+    assertThrows(IllegalArgumentException.class, () -> dispatcher.maxOutBuffer(0));
+    assertEquals(DispatcherWithSend.NO_LIMIT, dispatcher.maxOutBuffer());
   }
 
   private List<Integer> sizes() {

@@ -1,6 +1,7 @@
 package org.asyncore.observe;
 
 import org.asyncore.Dispatcher;
+import org.asyncore.OneLine;
 
 /**
  * A dispatcher in a log line: its class, number and address. Not its {@code toString}, which is a
@@ -16,6 +17,6 @@ final class Described {
   /** As it was while it had this number: a closed dispatcher has none. */
   static String of(Dispatcher dispatcher, int number) {
     String address = dispatcher.addr() == null ? "" : " " + dispatcher.addr();
-    return dispatcher.getClass().getName() + " (number " + number + address + ")";
+    return OneLine.of(dispatcher.getClass().getName() + " (number " + number + address + ")");
   }
 }

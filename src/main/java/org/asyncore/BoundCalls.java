@@ -35,6 +35,10 @@ final class BoundCalls {
   }
 
   void call(Runnable call) {
-    Asyncore.call(dispatcher, Callback.SCHEDULED, call);
+    try {
+      Asyncore.call(dispatcher, Callback.SCHEDULED, call);
+    } finally {
+      dispatcher.used();
+    }
   }
 }

@@ -23,6 +23,9 @@ import org.asyncore.transport.AsyncSocket;
  * deals connections out by their addresses. On NIO, and on Unix domain sockets, the first loop
  * listens, and hands connections to all loops in turn.
  *
+ * <p>When an exception ends one loop, all stop, with {@link LoopThread#DEFAULT_DRAIN}: a part of a
+ * group would look alive and serve nobody, or some. {@link LoopThread#uncaught} prevents that.
+ *
  * <p>Safe from any thread. Owns its loops: {@link #close} stops them.
  */
 public final class LoopGroup implements AutoCloseable {
@@ -47,6 +50,7 @@ public final class LoopGroup implements AutoCloseable {
     List<LoopThread> made = new ArrayList<>();
     for (int i = 0; i < loopCount; i++) made.add(new LoopThread(name + "-" + i, maps.get()));
     loops = List.copyOf(made);
+    for (LoopThread loop : loops) loop.onFailure(() -> stop(LoopThread.DEFAULT_DRAIN));
   }
 
   /** The loops, for what is set before {@link #start}, and for what is asked of one of them. */

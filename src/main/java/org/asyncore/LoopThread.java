@@ -62,6 +62,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   private long drainEndNanos;
 
   private Throwable failure;
+  private Runnable onFailure = () -> {};
   private boolean usePoll;
   private Thread.UncaughtExceptionHandler uncaught;
 
@@ -112,6 +113,11 @@ public final class LoopThread implements Executor, AutoCloseable {
       uncaught = handler;
       return this;
     }
+  }
+
+  /** Who is told, on its thread, that an exception ends it; before {@link #start}. */
+  void onFailure(Runnable told) {
+    onFailure = told;
   }
 
   private void needNew(String method) {
@@ -315,6 +321,7 @@ public final class LoopThread implements Executor, AutoCloseable {
       if (failure == null) failure = thrown;
       else if (failure != thrown) failure.addSuppressed(thrown);
     }
+    onFailure.run();
   }
 
   private void closeRest() {

@@ -242,7 +242,7 @@ class LoopGroupTest {
   }
 
   @Test
-  void oneThatFailsIsToldByJoin() throws Exception {
+  void whenOneFailsAllEndAndJoinTells() throws Exception {
     LoopGroup failing = group();
     failing.start();
     failing
@@ -251,14 +251,7 @@ class LoopGroupTest {
             () -> {
               throw new IllegalStateException("thrown by a command");
             });
-    LoopFailedException failed =
-        assertThrows(
-            LoopFailedException.class,
-            () -> {
-              failing.loops().get(0).join(LIMIT);
-              failing.stop(Duration.ZERO);
-              failing.join(LIMIT);
-            });
+    LoopFailedException failed = assertThrows(LoopFailedException.class, () -> failing.join(LIMIT));
     assertEquals("thrown by a command", failed.getCause().getMessage());
     assertThrows(LoopFailedException.class, failing::close);
     for (LoopThread loop : failing.loops()) assertEquals(LoopThread.State.ENDED, loop.state());

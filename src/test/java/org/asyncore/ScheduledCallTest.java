@@ -466,6 +466,31 @@ class ScheduledCallTest {
         ran);
   }
 
+  @Test
+  void aDispatcherThatIsAskedWhenTouchedIsAskedAfterItsCall() {
+    boolean[] wants = new boolean[1];
+    Dispatcher touched =
+        new Idle(map, ran) {
+          @Override
+          public boolean writable() {
+            return wants[0];
+          }
+
+          @Override
+          public void handleWrite() {
+            ran.add("handleWrite");
+            wants[0] = false;
+          }
+        };
+    touched.interest(Interest.ON_TOUCH);
+    pass();
+    touched.callLater(SECOND, () -> wants[0] = true);
+    passAt(1);
+    assertEquals(List.of(), ran);
+    pass();
+    assertEquals(List.of("handleWrite"), ran);
+  }
+
   // --- what is refused ---
 
   @Test

@@ -1,10 +1,17 @@
 package org.asyncore.migrate;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.Mapping;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.asyncore.Dispatcher;
+import org.asyncore.netty.Channels;
 
 /**
  * TLS for dispatchers that know nothing of it, by Netty's {@link SslHandler} in front of them.
@@ -18,15 +25,24 @@ import org.asyncore.Dispatcher;
  * <pre>
  * handshake done or failed     handleUserEvent, SslHandshakeCompletionEvent
  * handshake failed             recv throws; handleError gets it, with its cause
- * close_notify from the peer   the end of the stream, as of a plain one
- * the end without it           recv throws: cut off, not ended; handleError gets it
+ * close_notify from the peer   the end of the stream, as of a plain one; under TLS 1.3 sends go on
+ * the end without it, a reset  recv throws: cut off, not ended; handleError gets it
+ * another handshake            recv throws: renegotiation is refused; handleError gets it
  * close                        close_notify after everything that send took
+ * stop, and the peer agrees    handleUserEvent, SslCloseCompletionEvent; plain text from there on
  * </pre>
  *
- * <p>{@code handleConnect} comes when the connection is up, before the handshake.
+ * <p>{@code handleConnect} comes when the connection is up, before the handshake. The computations
+ * of a handshake, some milliseconds, run in the event loop, unless the {@link SslHandler} was given
+ * an executor for them. Nothing ever waits there for the peer.
+ *
+ * <p>For dispatchers in a {@code loop()}, from any thread; for hosted ones in their event loop, and
+ * as early as in their constructor.
  */
 public final class Tls {
   private static final String HANDLER = "tls";
+  private static final String RECORDS = "tls records";
+  private static final String LINK = "tls link";
 
   private Tls() {}
 
@@ -40,8 +56,20 @@ public final class Tls {
     if (context.isClient()) {
       throw new IllegalArgumentException("a client needs the server's name: start(…, host, port)");
     }
-    ChannelPipeline pipeline = pipelineWithoutTls(dispatcher);
-    return add(pipeline, context.newHandler(pipeline.channel().alloc()));
+    return add(dispatcher, context::newHandler);
+  }
+
+  /**
+   * Starts TLS as a server of several names: the one that the client asks for (SNI) chooses.
+   *
+   * @param contexts from host names to server contexts, as {@code DomainWildcardMappingBuilder}
+   *     makes them
+   * @return for the name that the client asked for
+   */
+  public static SniHandler start(
+      Dispatcher dispatcher, Mapping<? super String, ? extends SslContext> contexts) {
+    Objects.requireNonNull(contexts, "contexts is null");
+    return add(dispatcher, alloc -> new SniHandler(contexts));
   }
 
   /**
@@ -55,8 +83,7 @@ public final class Tls {
   public static SslHandler start(Dispatcher dispatcher, SslContext context, String host, int port) {
     Objects.requireNonNull(host, "host is null");
     if (context.isServer()) throw new IllegalArgumentException("a server's context, with a host");
-    ChannelPipeline pipeline = pipelineWithoutTls(dispatcher);
-    return add(pipeline, context.newHandler(pipeline.channel().alloc(), host, port));
+    return add(dispatcher, alloc -> context.newHandler(alloc, host, port));
   }
 
   /**
@@ -66,17 +93,73 @@ public final class Tls {
    */
   public static SslHandler start(Dispatcher dispatcher, SslHandler handler) {
     Objects.requireNonNull(handler, "handler is null");
-    return add(pipelineWithoutTls(dispatcher), handler);
+    return add(dispatcher, alloc -> handler);
   }
 
-  private static ChannelPipeline pipelineWithoutTls(Dispatcher dispatcher) {
+  private static <H extends ChannelHandler> H add(
+      Dispatcher dispatcher, Function<ByteBufAllocator, H> making) {
     ChannelPipeline pipeline = DispatcherChannels.pipeline(dispatcher);
-    if (pipeline.get(SslHandler.class) == null) return pipeline;
-    throw new IllegalStateException("start() of TLS on a connection that has it");
+    AtomicReference<H> made = new AtomicReference<>();
+    Channels.call(
+        dispatcher.socket(),
+        "Tls.start",
+        () -> {
+          if (hasTls(pipeline)) {
+            throw new IllegalStateException("start() of TLS on a connection that has it");
+          }
+          made.set(making.apply(pipeline.channel().alloc()));
+          pipeline.addFirst(LINK, new TlsLink()).addFirst(HANDLER, made.get());
+          pipeline.addFirst(RECORDS, new TlsRecords());
+        });
+    return made.get();
   }
 
-  private static SslHandler add(ChannelPipeline pipeline, SslHandler handler) {
-    pipeline.addFirst(HANDLER, handler);
-    return handler;
+  private static boolean hasTls(ChannelPipeline pipeline) {
+    return pipeline.get(SslHandler.class) != null || pipeline.get(TlsLink.class) != null;
+  }
+
+  /**
+   * Goes back to plain text on the same connection, as FTP's {@code CCC} does: sends close_notify
+   * after everything that was sent, and waits for the peer's. What is sent from now on leaves in
+   * plain text, after that; what the peer sends behind its own close_notify is plain text, too, and
+   * reaches {@code recv} in order. {@code handleUserEvent} is told by {@code
+   * SslCloseCompletionEvent.SUCCESS}. Then TLS may be started once more.
+   *
+   * <p>The peer may be first: its close_notify looks like the end of the stream until {@code stop}
+   * is called, in {@code handleRead} or else in a {@code handleClose} that does not close.
+   *
+   * <p>If the peer ends its stream instead, or does not answer for as long as its handshake might
+   * have taken, {@code recv} throws, and {@code handleError} gets it; what was sent after {@code
+   * stop} is lost. What a subclass still holds itself, such as {@code outBufferSize()} of a {@code
+   * DispatcherWithSend}, is not sent yet: stop when it is.
+   *
+   * @throws IllegalStateException without TLS, before its handshake is done, and a second time;
+   *     nothing has changed then
+   */
+  public static void stop(Dispatcher dispatcher) {
+    ChannelPipeline pipeline = DispatcherChannels.channel(dispatcher).pipeline();
+    if (!hasTls(pipeline)) {
+      throw new IllegalStateException("stop() of TLS on a connection without it");
+    }
+    Channels.call(dispatcher.socket(), "Tls.stop", () -> stop(pipeline));
+  }
+
+  private static void stop(ChannelPipeline pipeline) {
+    SslHandler tls = pipeline.get(SslHandler.class);
+    if (tls == null || !tls.handshakeFuture().isSuccess()) {
+      throw new IllegalStateException("stop() of TLS before its handshake is done");
+    }
+    if (!pipeline.channel().isActive()) {
+      throw new IllegalStateException("stop() of TLS on a connection that is not up");
+    }
+    link(pipeline).stop(tls);
+  }
+
+  /** An SslHandler that the program put there itself has no link yet. */
+  private static TlsLink link(ChannelPipeline pipeline) {
+    TlsLink link = pipeline.get(TlsLink.class);
+    if (link != null) return link;
+    pipeline.addAfter(pipeline.context(SslHandler.class).name(), LINK, new TlsLink());
+    return pipeline.get(TlsLink.class);
   }
 }

@@ -23,7 +23,7 @@ public final class Channels {
    */
   public static void pipe(
       AsyncSocket socket, Consumer<Object> userEvents, Consumer<AsyncSocket> holder) {
-    if (socket instanceof PipedSocket || socket instanceof PipelineSocket) return;
+    if (flushed(socket)) return;
     if (!(socket instanceof ChannelSocket direct)) {
       throw new IllegalArgumentException("no handlers in front of a " + socket.type() + " socket");
     }
@@ -84,6 +84,29 @@ public final class Channels {
   private static IllegalStateException noBuffers() {
     return new IllegalStateException(
         "buffers of a socket without a pipeline: pipeline() makes one");
+  }
+
+  /**
+   * Does something to the pipeline of an open connection, after what was sent, and with its event
+   * loop ours meanwhile.
+   *
+   * @param name what the caller called, for when that is refused on this thread
+   */
+  public static void call(AsyncSocket socket, String name, Runnable action) {
+    if (socket instanceof PipelineSocket hosted) hosted.call(name, action);
+    else ((PipedSocket) socket).call(action);
+  }
+
+  /**
+   * What was sent must not meet handlers that come later.
+   *
+   * @return whether the socket has a pipeline to send it through
+   */
+  private static boolean flushed(AsyncSocket socket) {
+    if (socket instanceof PipelineSocket hosted) hosted.flushHere();
+    else if (socket instanceof PipedSocket piped) piped.call(() -> {});
+    else return false;
+    return true;
   }
 
   /** The channel below a socket of this package. */

@@ -390,6 +390,15 @@ final class PipedSocket extends NettySocket {
     run(() -> Options.set(channel, option, value));
   }
 
+  /** After what was sent. */
+  void call(Runnable action) {
+    run(
+        () -> {
+          stream.out.flush();
+          action.run();
+        });
+  }
+
   private void run(Runnable call) {
     enter();
     try {

@@ -48,6 +48,12 @@ final class PipelineInput {
     ended = true;
   }
 
+  /** Not the end after all; the handler that took it for one may have stopped the reading. */
+  void reopen() {
+    ended = false;
+    reading = channel.config().isAutoRead();
+  }
+
   boolean hasEnded() {
     return ended;
   }

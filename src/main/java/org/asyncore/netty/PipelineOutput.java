@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -45,16 +46,20 @@ final class PipelineOutput {
 
   /**
    * @param loopBuffers asked on the event loop for its buffers; may answer null
+   * @param ofCaller makes what send throws of what a write has failed by
    */
-  PipelineOutput(ChannelHandlerContext context, Supplier<LoopBuffers> loopBuffers) {
+  PipelineOutput(
+      ChannelHandlerContext context,
+      Supplier<LoopBuffers> loopBuffers,
+      Function<Throwable, RuntimeException> ofCaller) {
     this.context = context;
     this.loopBuffers = loopBuffers;
     channel = context.channel();
-    writes = new PipelineWrite(context, cause -> failed(PipelineStream.ofCaller(cause)));
+    writes = new PipelineWrite(context, cause -> failed(ofCaller.apply(cause)));
   }
 
   /** What the next send throws; the first one counts. */
-  private void failed(RuntimeException cause) {
+  void failed(RuntimeException cause) {
     if (failure == null) failure = cause;
   }
 

@@ -157,6 +157,18 @@ public final class PipelineSocket implements AsyncSocket {
     executor.execute(driver::touched);
   }
 
+  void call(String name, Runnable action) {
+    enter(name);
+    touched();
+    stream.out.flush();
+    action.run();
+  }
+
+  /** Flushes what was sent, if this is the thread to do that. */
+  void flushHere() {
+    if (executor.inEventLoop()) stream.out.flush();
+  }
+
   /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
   public void detach() {
     if (number < 0) return;

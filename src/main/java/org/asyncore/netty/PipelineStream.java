@@ -39,8 +39,17 @@ final class PipelineStream {
   private final ChannelHandlerContext context;
   private final Channel channel;
 
+  /** The peer's stream has ended below, and not only by TLS's close_notify. */
+  private boolean endedBelow;
+
+  /** Nothing more is wanted, since shutdown. */
+  private boolean inputShut;
+
   /** The channel is closed below. */
   private boolean gone;
+
+  /** How TLS was cut off; null if it was not. */
+  private RuntimeException truncation;
 
   /** Nobody is to hear of the channel any more. */
   private boolean closed;
@@ -52,14 +61,14 @@ final class PipelineStream {
     this.context = context;
     channel = context.channel();
     in = new PipelineInput(channel);
-    out = new PipelineOutput(context, loopBuffers);
+    out = new PipelineOutput(context, loopBuffers, this::ofCaller);
   }
 
   // --- what the pipeline reports ---
 
   /** What came out at the end of the pipeline, the stream's own from now on. */
   void received(Object message) {
-    if (closed || in.hasEnded()) {
+    if (closed || inputShut) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
       in.add(bytes);
@@ -80,21 +89,38 @@ final class PipelineStream {
       endInput();
       return true;
     }
-    if (event == SslCloseCompletionEvent.SUCCESS) in.end(); // The peer's close_notify.
+    if (event == SslCloseCompletionEvent.SUCCESS) endTls();
     if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
       failed(done.cause());
     }
     return false;
   }
 
+  /** The peer's close_notify is the end; but not if TLS was stopped, and its handler is gone. */
+  private void endTls() {
+    if (isSecure()) in.end();
+    else if (!endedBelow && !inputShut) in.reopen();
+    updateReading();
+  }
+
+  private boolean isSecure() {
+    return channel.pipeline().get(SslHandler.class) != null;
+  }
+
   /** The peer's stream has ended below: under TLS that is an end only after close_notify. */
   private void endInput() {
+    endedBelow = true;
     if (closed && isHandshakeLost()) closePastHandlers();
     if (in.hasEnded()) return;
     in.end();
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || closed || tls.handshakeFuture().cause() != null) return;
-    failed(new OsException(Errno.EIO, "the TLS stream is cut off: it ended without close_notify"));
+    in.failed(truncated("it ended without close_notify", null));
+  }
+
+  private RuntimeException truncated(String how, Throwable cause) {
+    truncation = new OsException(Errno.EIO, "the TLS stream is cut off: " + how, cause);
+    return truncation;
   }
 
   void failed(Throwable cause) {
@@ -105,14 +131,19 @@ final class PipelineStream {
     endInput();
     gone = true;
     out.end();
+    if (truncation != null) out.failed(truncation);
   }
 
   /** What recv or send throws: an errno where there is one, else what the handler itself threw. */
-  static RuntimeException ofCaller(Throwable cause) {
+  private RuntimeException ofCaller(Throwable cause) {
     if (cause instanceof ClassCastException ours) return ours;
     Throwable origin = cause instanceof DecoderException ? cause.getCause() : cause;
-    if (!(origin instanceof SSLException)) return ErrnoMapping.osException(cause);
-    return new OsException(Errno.EIO, "TLS: " + origin.getMessage(), origin);
+    if (origin instanceof SSLException) {
+      return new OsException(Errno.EIO, "TLS: " + origin.getMessage(), origin);
+    }
+    OsException error = ErrnoMapping.osException(cause);
+    boolean looksLikeAnEnd = error.errno().isDisconnected() && !in.hasEnded() && isSecure();
+    return looksLikeAnEnd ? truncated(error.errno().text(), cause) : error;
   }
 
   // --- what there is to do ---
@@ -137,6 +168,7 @@ final class PipelineStream {
   void shutdown(Shutdown how) {
     if (!channel.isActive()) throw new OsException(Errno.ENOTCONN);
     if (how != Shutdown.WR) {
+      inputShut = true;
       in.end();
       in.release();
     }

@@ -38,7 +38,7 @@ class FaultSuiteTest {
     Long seed = Long.getLong("faults.seed");
     long first = seed != null ? seed : Long.getLong("faults.first", 0);
     long runs = seed != null ? 1 : Long.getLong("faults.runs", RUNS);
-    Secrets secrets = new Secrets(folder);
+    Secrets secrets = new Secrets();
     List<String> failures = new ArrayList<>();
     for (long next = -WARM_UPS; next < 0; next++) play(Plan.of(next), secrets); // Not judged.
     Set<String> threads = threads();

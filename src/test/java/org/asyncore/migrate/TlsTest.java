@@ -7,31 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
@@ -40,7 +30,6 @@ import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,9 +39,6 @@ class TlsTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  @TempDir static Path folder;
-  private static Certificates valid;
-  private static Certificates expired;
   private static SslContext serving;
 
   private final List<String> calls = new ArrayList<>();
@@ -60,21 +46,8 @@ class TlsTest {
   private Server server;
 
   @BeforeAll
-  static void makeCertificates() throws Exception {
-    valid = Certificates.make(folder, "valid", "-1d", 30);
-    expired = Certificates.make(folder, "expired", "-9d", 3);
-    serving = serverContext(valid);
-  }
-
-  private static SslContext serverContext(Certificates certificates) throws Exception {
-    return SslContextBuilder.forServer(certificates.keys()).sslProvider(SslProvider.JDK).build();
-  }
-
-  private static SslContext clientContext(Certificates certificates) throws Exception {
-    return SslContextBuilder.forClient()
-        .trustManager(certificates.trust())
-        .sslProvider(SslProvider.JDK)
-        .build();
+  static void makeContexts() throws Exception {
+    serving = Certificates.LOCALHOST.server().build();
   }
 
   private void onTransport(String name) {
@@ -203,10 +176,10 @@ class TlsTest {
   }
 
   private SSLSocket wrap(Socket plain) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, valid.trust().getTrustManagers(), null);
     return (SSLSocket)
-        context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+        Certificates.trusting()
+            .getSocketFactory()
+            .createSocket(plain, "localhost", plain.getPort(), true);
   }
 
   private interface Talk<T> {
@@ -253,26 +226,6 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
-  void aServerEchoesInBulkAndSeesTheEnd(String transport) throws Exception {
-    onTransport(transport);
-    server = new Server(echo -> Tls.start(echo, serving));
-    byte[] sent = random(2_000_000);
-    byte[] answer =
-        whileLooping(
-            () -> {
-              try (SSLSocket socket = wrap(plainSocket())) {
-                return echo(socket, sent);
-              }
-            });
-    assertArrayEquals(sent, answer);
-    Until.pass(map, () -> map.size() == 1, "the end of the connection", () -> calls);
-    assertEquals("server SslHandshakeCompletionEvent", calls.get(0));
-    assertTrue(calls.contains("server handleClose"), calls::toString);
-    assertTrue(calls.stream().noneMatch(call -> call.contains("handleError")), calls::toString);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
   void startTlsInMidStreamLetsThePlainAnswerOutFirst(String transport) throws Exception {
     onTransport(transport);
     server = new Server(echo -> echo.plain = true);
@@ -296,7 +249,8 @@ class TlsTest {
     onTransport(transport);
     server = new Server(echo -> Tls.start(echo, serving));
     Client client = new Client();
-    SslHandler tls = Tls.start(client, clientContext(valid), "localhost", address().getPort());
+    SslHandler tls =
+        Tls.start(client, Certificates.client().build(), "localhost", address().getPort());
     client.connect(address());
     client.send("hello".getBytes(US_ASCII));
     Until.pass(map, () -> client.got.toString().equals("hello"), "an echo", () -> calls);
@@ -309,81 +263,6 @@ class TlsTest {
     client.close();
     Until.pass(map, () -> map.size() == 1, "the end at the server", () -> calls);
     assertTrue(calls.contains("server handleClose"), calls::toString);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
-  void alpnChoosesAProtocol(String transport) throws Exception {
-    onTransport(transport);
-    ApplicationProtocolConfig offered =
-        new ApplicationProtocolConfig(
-            Protocol.ALPN,
-            SelectorFailureBehavior.NO_ADVERTISE,
-            SelectedListenerFailureBehavior.ACCEPT,
-            "smtp",
-            "chat");
-    SslContext context =
-        SslContextBuilder.forServer(valid.keys()).applicationProtocolConfig(offered).build();
-    server = new Server(echo -> Tls.start(echo, context));
-    Client client = new Client();
-    SslContext asking =
-        SslContextBuilder.forClient()
-            .trustManager(valid.trust())
-            .applicationProtocolConfig(offered)
-            .build();
-    SslHandler tls = Tls.start(client, asking, "localhost", address().getPort());
-    client.connect(address());
-    Until.pass(map, tls.handshakeFuture()::isDone, "a handshake", () -> calls);
-    assertEquals("smtp", tls.applicationProtocol());
-  }
-
-  private void assertRefused(SslContext served, SslContext context, String host, String reason)
-      throws Exception {
-    server = new Server(echo -> Tls.start(echo, served));
-    Client client = new Client();
-    Tls.start(client, context, host, address().getPort());
-    client.connect(address());
-    client.send("secret".getBytes(US_ASCII));
-    Until.pass(map, () -> map.size() == 1, "the refusal at both ends", () -> calls);
-    String error =
-        calls.stream().filter(call -> call.startsWith("client handleError")).findFirst().orElse("");
-    assertTrue(error.contains("TLS: ") && error.contains(reason), calls::toString);
-    assertEquals("", client.got.toString());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
-  void aCertificateForAnotherHostIsRefused(String transport) throws Exception {
-    onTransport(transport);
-    assertRefused(serving, clientContext(valid), "elsewhere.example", "elsewhere.example");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
-  void anExpiredCertificateIsRefused(String transport) throws Exception {
-    onTransport(transport);
-    assertRefused(
-        serverContext(expired), clientContext(valid), "localhost", "validity check failed");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
-  void anEndWithoutCloseNotifyIsAnErrorAndNotAnEnd(String transport) throws Exception {
-    onTransport(transport);
-    server = new Server(echo -> Tls.start(echo, serving));
-    whileLooping(
-        () -> {
-          Socket plain = plainSocket();
-          SSLSocket socket = wrap(plain);
-          byte[] answer = echo(socket, "hi".getBytes(US_ASCII));
-          plain.close(); // The wire is cut, below TLS.
-          return answer;
-        });
-    Until.pass(map, () -> map.size() == 1, "the end at the server", () -> calls);
-    assertTrue(
-        calls.stream()
-            .anyMatch(call -> call.startsWith("server handleError") && call.contains("cut off")),
-        calls::toString);
   }
 
   @ParameterizedTest
@@ -418,84 +297,48 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
-  void aPeerThatNeverShakesHandsIsTimedOut(String transport) throws Exception {
-    onTransport(transport);
-    server =
-        new Server(
-            echo -> {
-              SslHandler tls = serving.newHandler(ByteBufAllocator.DEFAULT);
-              tls.setHandshakeTimeoutMillis(100);
-              Tls.start(echo, tls);
-            });
-    try (Socket silent = plainSocket()) {
-      Until.pass(map, () -> !calls.isEmpty() && map.size() == 1, "a timeout", () -> calls);
-      assertTrue(silent.isConnected());
-    }
-    assertTrue(
-        calls.stream().anyMatch(call -> call.contains("handleError") && call.contains("timed out")),
-        calls::toString);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
-  void opensslGetsTheSameBytesBack(String transport) throws Exception {
-    onTransport(transport);
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-    server = new Server(echo -> Tls.start(echo, serving));
-    byte[] sent = random(500_000);
-    Path output = folder.resolve("got");
-    Process openssl =
-        new ProcessBuilder(
-                "openssl",
-                "s_client",
-                "-quiet",
-                "-verify_return_error",
-                "-verify_hostname",
-                "localhost",
-                "-CAfile",
-                valid.root().toString(),
-                "-connect",
-                "127.0.0.1:" + address().getPort())
-            .redirectOutput(output.toFile())
-            .redirectError(folder.resolve("openssl.log").toFile())
-            .start();
-    Thread writer =
-        new Thread(
-            () -> {
-              try {
-                openssl.getOutputStream().write(sent); // Left open: s_client ends with its input.
-                openssl.getOutputStream().flush();
-              } catch (IOException broken) {
-                // The comparison tells.
-              }
-            });
-    writer.start();
-    try {
-      Until.pass(
-          map,
-          () -> output.toFile().length() >= sent.length || !openssl.isAlive(),
-          "openssl to get its bytes back",
-          () -> calls);
-      String log = Files.readString(folder.resolve("openssl.log"));
-      assertArrayEquals(sent, Files.readAllBytes(output), log);
-    } finally {
-      openssl.destroy();
-      writer.join();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
   void whatIsNotFitForTlsIsRefused(String transport) throws Exception {
     onTransport(transport);
     server = new Server(echo -> {});
-    SslContext client = clientContext(valid);
+    SslContext client = Certificates.client().build();
     Dispatcher fresh = new Dispatcher(map);
     fresh.createSocket();
     assertThrows(IllegalArgumentException.class, () -> Tls.start(fresh, client));
     assertThrows(IllegalArgumentException.class, () -> Tls.start(fresh, serving, "localhost", 1));
     assertThrows(IllegalStateException.class, () -> Tls.start(server, serving));
+    assertThrows(IllegalStateException.class, () -> Tls.stop(server));
     fresh.close();
     assertThrows(IllegalStateException.class, () -> Tls.start(fresh, serving));
+    assertThrows(IllegalStateException.class, () -> Tls.start(new Dispatcher(map), serving));
+    String answer =
+        whileLooping(
+            () -> {
+              try (Socket socket = plainSocket()) {
+                return new String(echo(socket, "hi".getBytes(US_ASCII)), US_ASCII);
+              }
+            });
+    assertEquals("hi", answer); // The listener is as it was.
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aSecondStartIsRefusedAndTheFirstGoesOn(String transport) throws Exception {
+    onTransport(transport);
+    server =
+        new Server(
+            echo -> {
+              Tls.start(echo, serving);
+              assertThrows(IllegalStateException.class, () -> Tls.start(echo, serving));
+              assertThrows(IllegalStateException.class, () -> Tls.start(echo, name -> serving));
+            });
+    byte[] sent = random(20_000);
+    byte[] answer =
+        whileLooping(
+            () -> {
+              try (SSLSocket socket = wrap(plainSocket())) {
+                return echo(socket, sent);
+              }
+            });
+    assertArrayEquals(sent, answer);
   }
 }

@@ -260,7 +260,7 @@ public final class DispatcherChannels {
     AsyncSocket socket = dispatcher.socket();
     dispatcher.cancelCalls();
     dispatcher.delChannel();
-    Channels.detach(socket, new Prepended(received, handler));
+    detach(socket, received, handler);
     LoopObserver observer = dispatcher.map().observer();
     if (observer != null) observer.closed(dispatcher);
     return channel;
@@ -274,8 +274,14 @@ public final class DispatcherChannels {
     checkMigrates(channel);
     AsyncSocket[] piped = {socket};
     Channels.pipe(socket, event -> {}, made -> piped[0] = made);
-    Channels.detach(piped[0], handler);
+    detach(piped[0], new byte[0], handler);
     return channel;
+  }
+
+  private static void detach(AsyncSocket socket, byte[] received, ChannelHandler handler) {
+    Successor successor = new Successor(received, handler);
+    Channels.detach(socket, successor);
+    successor.leave();
   }
 
   private static void checkMigrates(Channel channel) {

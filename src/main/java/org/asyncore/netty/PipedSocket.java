@@ -66,6 +66,7 @@ final class PipedSocket extends NettySocket {
     live.config().setOption(ChannelOption.AUTO_CLOSE, false);
     live.pipeline().addLast(Channels.DISPATCHER, new End());
     stream = streamAt(live.pipeline().context(Channels.DISPATCHER));
+    stream.updateReading(); // Whatever the handlers before have made of it.
     changed();
   }
 
@@ -79,8 +80,8 @@ final class PipedSocket extends NettySocket {
     kernel.returnNumber(fileno());
     number(-1);
     known(Readiness.NVAL);
+    channel.pipeline().remove(Channels.DISPATCHER); // Now another may adopt it, in the midst of:
     stream.detach();
-    channel.pipeline().remove(Channels.DISPATCHER);
   }
 
   /** Who hears of user events, on the loop's turn, in the middle of I/O. */

@@ -235,18 +235,22 @@ final class PipelineStream {
     channel.pipeline().firstContext().close();
   }
 
-  /** Ends its part in the channel; hands on what was received to the handlers behind its place. */
+  /**
+   * Ends its part in the channel, then hands on what was received to the handlers behind its place,
+   * which may give the channel to somebody else at once.
+   */
   void detach() {
     out.flush();
-    for (ByteBuf unread; (unread = in.unread()) != null; ) context.fireChannelRead(unread);
-    context.fireChannelReadComplete();
-    if (in.hasEnded()) context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    closed = true;
     ChannelConfig config = channel.config();
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // Netty's own.
     config.setOption(ChannelOption.AUTO_CLOSE, true);
-    release();
     config.setAutoRead(true);
-    if (!in.hasEnded() || !channel.isActive()) return;
+    for (ByteBuf unread; (unread = in.unread()) != null; ) context.fireChannelRead(unread);
+    context.fireChannelReadComplete();
+    if (!in.hasEnded()) return;
+    context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    if (!channel.isActive() || config.getOption(ChannelOption.ALLOW_HALF_CLOSURE)) return;
     // Netty closes a channel of these options at the end of the stream; not before what is unsent.
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }

@@ -16,9 +16,11 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
@@ -181,9 +183,13 @@ final class TlsWorld {
   }
 
   /** Goes on, for as long as it takes, until peers with limits of their own are done. */
-  void pass(CompletableFuture<?> peers) throws Exception {
+  void pass(CompletableFuture<?> peers, Supplier<?> state) throws Exception {
     while (!isHosted() && !peers.isDone()) Asyncore.loop(0.05, true, map, 1);
-    peers.get();
+    try {
+      peers.get();
+    } catch (ExecutionException failed) {
+      throw new AssertionError(state.get() + ", " + calls(), failed.getCause());
+    }
   }
 
   /** A peer's part, which may block. */

@@ -1,0 +1,27 @@
+package org.asyncore.observe;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+@Name("org.asyncore.Accept")
+@Label("Accept")
+@Category("asyncore")
+@Description("A connection that a listener took, or failed to take")
+@StackTrace(false)
+final class AcceptEvent extends Event {
+  @Label("Listener")
+  @Description("The class of the listening dispatcher")
+  Class<?> listener;
+
+  @Label("Peer")
+  @Description("The address that the connection came from; null if it failed")
+  String peer;
+
+  @Label("Error")
+  @Description("Why it failed; null if it did not")
+  String error;
+}

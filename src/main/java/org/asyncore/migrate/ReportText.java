@@ -40,6 +40,7 @@ final class ReportText {
       case "ERROR" -> "handle an error";
       case "USER_EVENT" -> "take a user event";
       case "SCHEDULED" -> "run a scheduled call";
+      case "STOP" -> "stop with its loop";
       default -> kind.toLowerCase(Locale.ROOT);
     };
   }

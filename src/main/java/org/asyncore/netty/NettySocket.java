@@ -8,6 +8,7 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
+import org.asyncore.transport.UseCount;
 
 /**
  * What all sockets on Netty channels share: the number, the turn around each call, and how a pass
@@ -16,7 +17,7 @@ import org.asyncore.transport.SocketType;
  * <p>Public calls take the loop's turn and may come from any thread; everything else is for the
  * holder of the turn.
  */
-abstract class NettySocket implements AsyncSocket, Gate.Watcher {
+abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
   /** Changes only in {@link #moveTo}. */
   private volatile NettyTransport transport;
 
@@ -45,6 +46,8 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
   private int told;
 
   private int toldIn;
+
+  private int uses;
 
   NettySocket(NettyTransport transport, Family family, SocketType type) {
     this.transport = transport;
@@ -188,9 +191,15 @@ abstract class NettySocket implements AsyncSocket, Gate.Watcher {
     for (; ; ) {
       TurnEventLoop loop = transport.loop();
       loop.enter();
-      if (loop == transport.loop()) return;
+      if (loop == transport.loop()) break;
       loop.exit(); // Moved to another loop meanwhile.
     }
+    uses++;
+  }
+
+  @Override
+  public final int uses() {
+    return uses;
   }
 
   final void exit() {

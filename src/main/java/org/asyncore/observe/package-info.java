@@ -4,6 +4,6 @@
  * recorder, warnings of slow callbacks, of loops that spin and of dispatchers that nobody closed.
  *
  * <p>{@code JfrEvents} needs the module {@code jdk.jfr}, {@code CountersBean} needs {@code
- * java.management}; the others need neither.
+ * java.management}; the others need neither, and do without.
  */
 package org.asyncore.observe;

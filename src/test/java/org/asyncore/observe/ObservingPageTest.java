@@ -1,10 +1,13 @@
 package org.asyncore.observe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import jdk.jfr.Recording;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.migrate.DispatcherHandler;
@@ -60,5 +63,22 @@ class ObservingPageTest {
           map.observer(counters);
           return new Echo(socket, map);
         });
+  }
+
+  @Test
+  void eventsAreEnabledByName() {
+    try (Recording recording = new Recording()) {
+      recording.enable("org.asyncore.Pass").withThreshold(Duration.ofMillis(20));
+      recording.enable("org.asyncore.Callback").withThreshold(Duration.ofMillis(20));
+      assertTrue(recording.getSettings().containsKey("org.asyncore.Pass#threshold"));
+    }
+  }
+
+  @Test
+  void spinsAreThrottledIfAsked() {
+    SocketMap map = CallLog.of(ScriptedSocket.connected()).map();
+    map.observer(new SpinDoctor(1000, Duration.ofMillis(250), Duration.ofMillis(10)));
+    serve(map);
+    assertEquals(1, map.size());
   }
 }

@@ -126,9 +126,8 @@ public final class Asyncore {
     if (map.takeStop() || isOver(map)) return true;
     if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
     try {
-      for (int left = count; left != 0 && goesOn(map, stops); left--) {
-        pass(map, waitNanos, usePoll, stops);
-      }
+      if (count > 0) repeat(map, waitNanos, usePoll, count, stops);
+      else map.transport().stay(() -> repeat(map, waitNanos, usePoll, count, stops));
     } finally {
       if (map.stops() != stops) map.takeStop(); // It was meant for this loop.
     }
@@ -138,6 +137,13 @@ public final class Asyncore {
   /** Whether there is something to loop for, and nobody has stopped it since. */
   private static boolean goesOn(SocketMap map, long stops) {
     return !isOver(map) && map.stops() == stops;
+  }
+
+  private static void repeat(SocketMap map, long waitNanos, boolean usePoll, int count, long stops)
+      throws InterruptedException {
+    for (int left = count; left != 0 && goesOn(map, stops); left--) {
+      pass(map, waitNanos, usePoll, stops);
+    }
   }
 
   static boolean isOver(SocketMap map) {

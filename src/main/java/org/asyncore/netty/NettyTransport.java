@@ -187,6 +187,12 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public void stay(Stay stay) throws InterruptedException {
+    if (loop.inEventLoop() || !LongStay.isDue()) stay.passes(); // A nested loop ends soon.
+    else LongStay.run(stay);
+  }
+
+  @Override
   public void wakeup() {
     loop.wakeup();
   }

@@ -41,6 +41,21 @@ public interface Transport {
   /** Waits for the turn, and keeps it until {@link #giveTurn}; nests. */
   void takeTurn() throws InterruptedException;
 
+  /**
+   * Makes the passes of a {@code loop()} that has no count: the thread is going to stay for long,
+   * and may be prepared for that.
+   */
+  default void stay(Stay stay) throws InterruptedException {
+    stay.passes();
+  }
+
+  /** Many passes, each with a turn of its own. */
+  @FunctionalInterface
+  interface Stay {
+    /** Makes them all. */
+    void passes() throws InterruptedException;
+  }
+
   /** Gives back what the last {@link #takeTurn} took. */
   void giveTurn();
 

@@ -99,6 +99,7 @@ final class Pass {
   }
 
   private void await(long waitNanos, LoopObserver observer) throws InterruptedException {
+    pollster.busyPoll(map.busyPollNanos());
     if (observer == null) {
       pollster.poll(waitNanos);
       return;

@@ -49,6 +49,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   private volatile boolean checkInterest = Boolean.getBoolean("org.asyncore.checkInterest");
 
+  private volatile long busyPollNanos;
+
   /** The classes of which a check has told. */
   private final Set<Class<?>> breaches = ConcurrentHashMap.newKeySet(0);
 
@@ -140,6 +142,31 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    */
   public void checkInterest(boolean check) {
     checkInterest = check;
+  }
+
+  /** How long a pass looks for events without sleeping; zero unless set. */
+  public Duration busyPoll() {
+    return Duration.ofNanos(busyPollNanos);
+  }
+
+  /**
+   * Sets how long a pass that has to wait looks for events again and again before its thread
+   * sleeps, within its timeout: {@code SO_BUSY_POLL}'s idea. A thread that sleeps takes some ten
+   * microseconds to wake, which a connection that asks and waits pays for each message; in return
+   * one that spins takes a whole core for as long after each event. From the next pass on; from any
+   * thread.
+   *
+   * @param spin zero to sleep at once
+   */
+  public void busyPoll(Duration spin) {
+    if (spin == null) throw new IllegalArgumentException("busyPoll is null");
+    if (spin.isNegative()) throw new IllegalArgumentException("busyPoll < 0: " + spin);
+    boolean isLonger = spin.compareTo(Duration.ofNanos(Pollster.FOREVER)) > 0;
+    busyPollNanos = isLonger ? Pollster.FOREVER : spin.toNanos();
+  }
+
+  long busyPollNanos() {
+    return busyPollNanos;
   }
 
   boolean isFirstBreach(Class<?> type) {

@@ -43,6 +43,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   private boolean lookAgain;
   private Alarm alarm = () -> FOREVER;
+  private long spinNanos;
 
   /** How many passes have begun. */
   private int passes;
@@ -169,6 +170,16 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   @Override
   public void alarm(Alarm alarm) {
     this.alarm = alarm;
+  }
+
+  @Override
+  public void busyPoll(long spinNanos) {
+    this.spinNanos = spinNanos;
+  }
+
+  @Override
+  public long spinNanos() {
+    return spinNanos;
   }
 
   @Override

@@ -190,26 +190,41 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   void runIo(long waitNanos, Until until) throws InterruptedException {
     if (Thread.interrupted()) throw new InterruptedException();
     if (waitNanos == 0 || until.reached()) {
-      wait.begin(false, NO_DEADLINE, until);
-      handler.run(wait);
-      wait.end();
+      look(until);
       runTasks();
       return;
     }
     long deadline = deadlineAfter(waitNanos);
+    long spinNanos = until.spinNanos();
+    long start = spinNanos == 0 ? 0 : ticker().nanoTime();
     do {
-      wait.begin(true, deadline, until);
-      interruptibleWait.start();
-      try {
-        handler.run(wait);
-      } finally {
-        interruptibleWait.stop();
-        wait.end();
+      if (spinNanos > 0 && ticker().nanoTime() - start < spinNanos) {
+        look(until);
+      } else {
+        spinNanos = 0;
+        block(deadline, until);
       }
       runTasks();
       if (Thread.interrupted()) throw new InterruptedException();
       if (demands.get() > 0) stepAside();
     } while (!until.reached() && (deadline == NO_DEADLINE || ticker().nanoTime() - deadline < 0));
+  }
+
+  private void look(Until until) {
+    wait.begin(false, NO_DEADLINE, until);
+    handler.run(wait);
+    wait.end();
+  }
+
+  private void block(long deadline, Until until) {
+    wait.begin(true, deadline, until);
+    interruptibleWait.start();
+    try {
+      handler.run(wait);
+    } finally {
+      interruptibleWait.stop();
+      wait.end();
+    }
   }
 
   private long deadlineAfter(long waitNanos) {
@@ -220,6 +235,11 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   /** What a run of I/O waits for. */
   interface Until {
     boolean reached();
+
+    /** How long to look again and again before the thread sleeps; 0 to sleep at once. */
+    default long spinNanos() {
+      return 0;
+    }
 
     /** How long until it is reached by itself; {@link Long#MAX_VALUE} for never. */
     default long untilNanos() {

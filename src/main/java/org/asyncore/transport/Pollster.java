@@ -54,6 +54,15 @@ public interface Pollster {
     // For pollsters that never wait.
   }
 
+  /**
+   * Has each {@link #poll} from now on look again and again before its thread sleeps.
+   *
+   * @param spinNanos for how long, within the wait; 0 to sleep at once, which is the default
+   */
+  default void busyPoll(long spinNanos) {
+    // For pollsters that never sleep.
+  }
+
   /** What else than a socket may end a wait. */
   @FunctionalInterface
   interface Alarm {

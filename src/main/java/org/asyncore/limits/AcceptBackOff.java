@@ -1,5 +1,7 @@
 package org.asyncore.limits;
 
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.asyncore.Dispatcher;
@@ -27,12 +29,17 @@ final class AcceptBackOff {
 
   private long retryAt;
   private boolean hasFailed;
+
+  /** The episode's line, until it is logged. */
+  private String owed;
+
   private long quietAt;
 
   AcceptBackOff(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     if (!LOGGER.isLoggable(System.Logger.Level.WARNING)) return;
-    OneLine.of("\n"); // So that what a warning needs is loaded.
+    // A line that is logged has a date, whose rules and names are in files: read them now.
+    OneLine.of(String.format("%tc\n", ZonedDateTime.now(ZoneId.systemDefault())));
   }
 
   boolean isOver() {
@@ -42,27 +49,42 @@ final class AcceptBackOff {
   /** A connection was accepted. */
   void accepted() {
     delayNanos = 0;
+    if (owed != null) warn();
   }
 
   /** Accept failed; gives how long to wait, in nanoseconds. */
   long failed(Dispatcher listener, OsException error) {
     long now = nanoTime.getAsLong();
-    boolean isNew = !hasFailed || now - quietAt >= 0;
+    if (!hasFailed || now - quietAt >= 0) owed = text(listener, error);
     delayNanos = delayNanos == 0 ? FIRST_NANOS : Math.min(2 * delayNanos, LONGEST_NANOS);
     retryAt = now + delayNanos;
     hasFailed = true;
     quietAt = retryAt + LONGEST_NANOS;
-    if (isNew) warn(listener, error);
+    if (owed != null) warn();
     return delayNanos;
   }
 
-  private static void warn(Dispatcher listener, OsException error) {
-    LOGGER.log(
-        System.Logger.Level.WARNING,
-        OneLine.of(
-            "accept of "
-                + listener
-                + " failed, and is tried again less and less often, at least once a second: "
-                + error.getMessage()));
+  private static String text(Dispatcher listener, OsException error) {
+    String self;
+    try {
+      self = listener.toString();
+    } catch (RuntimeException broken) { // A subclass's text form may crash; the line is still due.
+      self = listener.getClass().getName();
+    }
+    return OneLine.of(
+        "accept of "
+            + self
+            + " failed, and is tried again less and less often, at least once a second: "
+            + error.getMessage());
+  }
+
+  private void warn() {
+    try {
+      LOGGER.log(System.Logger.Level.WARNING, owed);
+      owed = null;
+    } catch (RuntimeException | Error noDescriptor) {
+      if (noDescriptor instanceof VirtualMachineError fatal) throw fatal;
+      // A logger that opens files has none to open, either: the line is owed until it has.
+    }
   }
 }

@@ -113,6 +113,18 @@ class AcceptBackOffTest {
     assertEquals(2, logged.lines().size());
   }
 
+  @Test
+  void aLoggerThatHasNoDescriptorEitherIsAskedAgain() {
+    withLimits();
+    logged.failing(1);
+    failureToRetryMillis();
+    assertEquals(List.of(), logged.lines());
+    failureToRetryMillis();
+    failureToRetryMillis();
+    assertEquals(1, logged.lines().size());
+    assertEquals(List.of(), calls);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"EAGAIN", "ECONNABORTED"})
   void aConnectionThatIsGoneIsNoReasonToWait(Errno errno) {

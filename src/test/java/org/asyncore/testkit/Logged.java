@@ -1,5 +1,7 @@
 package org.asyncore.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -13,6 +15,7 @@ public final class Logged extends Handler implements AutoCloseable {
   private static final Logger LOGGER = Logger.getLogger("org.asyncore");
 
   private final List<String> lines = new ArrayList<>();
+  private int failing;
   private final boolean useParents = LOGGER.getUseParentHandlers();
 
   public Logged() {
@@ -25,8 +28,14 @@ public final class Logged extends Handler implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  /** Throws for the next lines, as a logger does that cannot open its file. */
+  public synchronized void failing(int count) {
+    failing = count;
+  }
+
   @Override
   public synchronized void publish(LogRecord record) {
+    if (failing-- > 0) throw new UncheckedIOException(new IOException("no file to log to"));
     lines.add(record.getLevel() + ": " + new SimpleFormatter().formatMessage(record));
   }
 

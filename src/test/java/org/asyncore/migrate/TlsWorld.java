@@ -88,7 +88,7 @@ final class TlsWorld {
       this.factory = factory;
       createSocket();
       bind(ANY_PORT);
-      listen(50);
+      listen(1000); // As many clients may come at once.
     }
 
     @Override

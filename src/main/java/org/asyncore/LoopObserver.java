@@ -63,7 +63,18 @@ public interface LoopObserver {
   /** The loop calls a dispatcher. */
   default void callbackStarted(Dispatcher dispatcher, Callback callback) {}
 
-  /** The dispatcher has returned, also by an exception; it may be closed by now. */
+  /**
+   * Whether {@link #callbackEnded} is told a duration, for two looks at the clock. Always the same.
+   */
+  default boolean wantsDurations() {
+    return true;
+  }
+
+  /**
+   * The dispatcher has returned, also by an exception; it may be closed by now.
+   *
+   * @param nanos how long it took; 0 if nobody {@link #wantsDurations}
+   */
   default void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {}
 
   /** A callback threw; {@code handleError} gets it next. */

@@ -43,11 +43,12 @@ final class Observed {
   static void call(
       LoopObserver observer, Dispatcher dispatcher, Callback callback, Consumer<Dispatcher> call) {
     observer.callbackStarted(dispatcher, callback);
-    long began = System.nanoTime();
+    boolean timed = observer.wantsDurations();
+    long began = timed ? System.nanoTime() : 0;
     try {
       call.accept(dispatcher);
     } finally {
-      observer.callbackEnded(dispatcher, callback, System.nanoTime() - began);
+      observer.callbackEnded(dispatcher, callback, timed ? System.nanoTime() - began : 0);
     }
   }
 

@@ -41,6 +41,11 @@ record ObserverPair(LoopObserver first, LoopObserver second) implements LoopObse
   }
 
   @Override
+  public boolean wantsDurations() {
+    return first.wantsDurations() || second.wantsDurations();
+  }
+
+  @Override
   public void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {
     first.callbackEnded(dispatcher, callback, nanos);
     second.callbackEnded(dispatcher, callback, nanos);

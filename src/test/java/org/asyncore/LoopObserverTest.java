@@ -189,6 +189,26 @@ class LoopObserverTest {
   }
 
   @Test
+  void callbacksAreTimedForWhoeverWantsDurations() {
+    List<Long> without = new ArrayList<>();
+    List<Long> with = new ArrayList<>();
+    dispatcher.wants(false, true);
+    calls.map().observer(new Timer(without, false));
+    calls.pass();
+    calls.map().observer(new Timer(without, false).andThen(new Timer(with, true)));
+    calls.pass();
+    assertEquals(0L, without.get(0));
+    assertTrue(with.get(0) > 0, with::toString);
+  }
+
+  private record Timer(List<Long> told, boolean wantsDurations) implements LoopObserver {
+    @Override
+    public void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {
+      told.add(nanos);
+    }
+  }
+
+  @Test
   void anObserverThatIsTakenAwayIsToldNoMore() {
     calls.map().observer(new Teller(told, false));
     calls.map().observer(null);

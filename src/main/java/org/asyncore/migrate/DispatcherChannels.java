@@ -213,8 +213,12 @@ public final class DispatcherChannels {
    * @return whether the buffer was taken; if not, or if this throws, it stays the caller's
    */
   public static boolean offer(Dispatcher dispatcher, ByteBuf bytes) {
+    int offered = bytes.readableBytes();
     try {
-      return Channels.offer(socketOf(dispatcher, "offer"), bytes);
+      boolean taken = Channels.offer(socketOf(dispatcher, "offer"), bytes);
+      LoopObserver observer = dispatcher.map().observer();
+      if (observer != null) observer.sent(dispatcher, taken ? offered : 0, offered);
+      return taken;
     } catch (OsException error) {
       if (error.errno() == Errno.EAGAIN) return false;
       if (!error.errno().isDisconnected()) throw error;

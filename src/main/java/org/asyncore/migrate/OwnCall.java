@@ -38,11 +38,12 @@ final class OwnCall {
       return;
     }
     observer.callbackStarted(dispatcher, callback);
-    long began = System.nanoTime();
+    boolean timed = observer.wantsDurations();
+    long began = timed ? System.nanoTime() : 0;
     try {
       call.run();
     } finally {
-      observer.callbackEnded(dispatcher, callback, System.nanoTime() - began);
+      observer.callbackEnded(dispatcher, callback, timed ? System.nanoTime() - began : 0);
     }
   }
 }

@@ -61,6 +61,11 @@ public final class JfrEvents implements LoopObserver {
   }
 
   @Override
+  public boolean wantsDurations() {
+    return false;
+  }
+
+  @Override
   public void callbackStarted(Dispatcher dispatcher, Callback callback) {
     CallbackEvent event = new CallbackEvent();
     if (!event.isEnabled()) return;

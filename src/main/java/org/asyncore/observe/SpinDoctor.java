@@ -121,6 +121,11 @@ public final class SpinDoctor implements LoopObserver {
   }
 
   @Override
+  public boolean wantsDurations() {
+    return false;
+  }
+
+  @Override
   public void callbackStarted(Dispatcher dispatcher, Callback callback) {
     watch(dispatcher.map()).callbackStarted(dispatcher);
   }

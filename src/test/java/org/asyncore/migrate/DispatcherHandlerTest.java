@@ -33,6 +33,7 @@ import java.util.Random;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.ExitNow;
+import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.HostedTransport;
 import org.asyncore.testkit.CallLog;
@@ -402,6 +403,24 @@ class DispatcherHandlerTest {
     assertEquals(List.of(1, 1), List.of(taken.refCnt(), left.refCnt()));
     taken.release();
     left.release();
+  }
+
+  @Test
+  void anObserverIsToldOfBuffersThatAreOffered() {
+    connect();
+    List<String> told = new ArrayList<>();
+    dispatcher
+        .map()
+        .observer(
+            new LoopObserver() {
+              @Override
+              public void sent(Dispatcher sender, int byteCount, int offered) {
+                told.add(byteCount + " of " + offered);
+              }
+            });
+    assertTrue(DispatcherChannels.offer(dispatcher, Unpooled.buffer().writeZero(5)));
+    assertEquals(List.of("5 of 5"), told);
+    channel.runPendingTasks();
   }
 
   @Test

@@ -42,7 +42,8 @@ class SpinDoctorTest {
       RecordingDispatcher dispatcher = loopback.link("a").dispatcher();
       loopback.map().observer(doctor);
       String line = onlyLine(loopback, warnings);
-      assertTrue(line.startsWith("WARNING " + Described.of(dispatcher) + " spins, called in 50 "));
+      assertTrue(
+          line.startsWith("WARNING " + Described.of(dispatcher) + " spins, called in 50 "), line);
       assertTrue(
           line.contains(
               "writable() says true, and nothing is sent: writable() of "

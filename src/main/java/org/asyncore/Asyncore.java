@@ -130,6 +130,7 @@ public final class Asyncore {
       else map.transport().stay(() -> repeat(map, waitNanos, usePoll, count, stops));
     } finally {
       if (map.stops() != stops) map.takeStop(); // It was meant for this loop.
+      if (count < 0) map.transport().flush(); // The pass that was to follow does not.
     }
     return !goesOn(map, stops);
   }
@@ -142,7 +143,7 @@ public final class Asyncore {
   private static void repeat(SocketMap map, long waitNanos, boolean usePoll, int count, long stops)
       throws InterruptedException {
     for (int left = count; left != 0 && goesOn(map, stops); left--) {
-      pass(map, waitNanos, usePoll, stops);
+      pass(map, waitNanos, usePoll, count < 0, stops);
     }
   }
 
@@ -150,13 +151,13 @@ public final class Asyncore {
     return map.isEmpty() && !map.keepRunning() && !(map.hasTransport() && map.transport().isBusy());
   }
 
-  static void pass(SocketMap map, long waitNanos, boolean usePoll, long stops)
+  static void pass(SocketMap map, long waitNanos, boolean usePoll, boolean isFollowed, long stops)
       throws InterruptedException {
     Transport transport = map.transport();
     transport.takeTurn();
     try {
       if (!goesOn(map, stops)) return; // Another thread's pass, which went before, has ended it.
-      Pass pass = map.takePass();
+      Pass pass = map.takePass().followed(isFollowed);
       if (usePoll) pass.poll(waitNanos);
       else pass.select(waitNanos);
       map.givePass(pass); // One that ended in an exception is not used again.
@@ -201,7 +202,7 @@ public final class Asyncore {
     long waitNanos = waitNanos(timeoutSeconds);
     SocketMap served = orDefault(map);
     if (served.isEmpty() && !served.keepRunning()) return;
-    pass(served, waitNanos, usePoll, served.stops());
+    pass(served, waitNanos, usePoll, false, served.stops());
     if (isOver(served)) Linger.drain(served);
   }
 

@@ -352,7 +352,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   private void runLeftCommands() {
     try {
       map.keepRunning(true);
-      Asyncore.pass(map, 0, usePoll, map.stops());
+      Asyncore.pass(map, 0, usePoll, false, map.stops());
     } catch (Throwable thrown) {
       failed(thrown);
     }

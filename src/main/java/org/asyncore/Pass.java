@@ -36,6 +36,12 @@ final class Pass {
     asked = new Asked(map, pollster);
   }
 
+  /** Says whether another pass follows at once. */
+  Pass followed(boolean isFollowed) {
+    pollster.followed(isFollowed && map.readAhead());
+    return this;
+  }
+
   /** Select's way; see {@link Asyncore#poll}. */
   void select(long waitNanos) throws InterruptedException {
     LoopObserver observer = map.observer;

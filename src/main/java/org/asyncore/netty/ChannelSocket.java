@@ -128,6 +128,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   @Override
   int digest(int events) {
     int told = events;
+    output.found(events);
     if (gate.flushing()) {
       if ((events & (Readiness.OUT | Readiness.ERR | Readiness.HUP)) != 0) flushMore();
       if (gate.flushing()) told &= ~Readiness.OUT; // Full: the bytes of an earlier send go first.
@@ -142,6 +143,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     boolean isReadable = (events & Readiness.IN) != 0; // As whatever hangs up is.
     if (isReadable && hangUpsAsked() && gate.mustLookTwice()) lookAgain();
     return told;
+  }
+
+  @Override
+  void registered() {
+    input.moved();
   }
 
   @Override
@@ -312,6 +318,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       needOpen();
       if (kernel.hidesHangUps()) settleConnect(); // Epoll's errors are asked for first, below.
       Errno pending = takePending();
+      if (pending == Errno.OK) pending = output.takeError(); // The system's, had it not told us.
       if (pending != Errno.OK) return pending;
       if (phase == Phase.DEAD) return Errno.OK;
       if (phase == Phase.CONNECTED && kernel.hidesHangUps()) return lookForError();
@@ -370,11 +377,20 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     needOpen();
     if (input.isEnoughFor(byteCount)) return true;
     if (phase != Phase.CONNECTED) settleConnect();
-    if (phase == Phase.CONNECTED) return input.fill(byteCount);
+    if (phase == Phase.CONNECTED) return fillConnected(byteCount);
     if (phase != Phase.DEAD) return input.fillUnconnected(byteCount);
     throwPending();
     input.throwError();
     return false;
+  }
+
+  private boolean fillConnected(int byteCount) {
+    boolean hasCome = input.fill(byteCount);
+    if (!hasCome || phase != Phase.DEAD) return hasCome;
+    // Broken behind these bytes: the next call, whichever it is, is told.
+    pendingError = input.takeError();
+    if (pendingError != Errno.OK) known(known() | Readiness.ERR);
+    return true;
   }
 
   @Override
@@ -444,6 +460,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   @Override
   void flush() {
     output.flush();
+  }
+
+  @Override
+  boolean holdsBack(NettyPollster pass) {
+    if (!input.isAhead() || !isReadBy(pass)) return false;
+    return !pass.isGathering() || output.waitsForPass();
   }
 
   /** The kernel has room again for what an earlier send left. */
@@ -533,6 +555,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
+      flush();
       return Options.get(channel, option);
     } finally {
       exit();
@@ -544,6 +567,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     enter();
     try {
       needOpen();
+      flush();
       Options.set(channel, option, value);
     } finally {
       exit();

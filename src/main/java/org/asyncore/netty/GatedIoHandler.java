@@ -7,6 +7,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.function.BiFunction;
 
@@ -48,6 +49,16 @@ final class GatedIoHandler implements IoHandler {
   /** The gate of a handle that is registered here. */
   Gate gateOf(IoHandle handle) {
     return gates.get(handle);
+  }
+
+  /** Whether a channel registered here has this port at its own end. */
+  boolean hasPort(int port) {
+    for (IoHandle handle : gates.keySet()) {
+      if (handle instanceof Channel.Unsafe unsafe
+          && unsafe.localAddress() instanceof InetSocketAddress local
+          && local.getPort() == port) return true;
+    }
+    return false;
   }
 
   /** Has the next registration held back for a watcher from the start. */

@@ -6,6 +6,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Direct buffers that a loop uses again for each read and each send: bytes stay in them only until
@@ -20,7 +22,10 @@ final class LoopBuffers {
   /**
    * As many as are in use at once where one dispatcher sends on its own and some other channels.
    */
-  private static final int MOST_FOR_SENDING = 4;
+  private static final int MOST_FOR_SENDING = 16;
+
+  /** How many sockets may have bytes at once that were read before they were asked for. */
+  private static final int MOST_AHEAD = 16;
 
   private static final ByteBufAllocator UNTRACKED = new UnpooledByteBufAllocator(true, true);
 
@@ -46,6 +51,8 @@ final class LoopBuffers {
   private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>(MOST_FOR_SENDING);
   private int forSending;
 
+  private final List<ByteBuf> ahead = new ArrayList<>(0);
+
   /** Those of the event loop that calls; null if its thread would not release them at its end. */
   static LoopBuffers ofThread() {
     return FastThreadLocalThread.currentThreadWillCleanupFastThreadLocals()
@@ -60,6 +67,24 @@ final class LoopBuffers {
     if (receiving.refCnt() != 1) return null; // Somebody has not taken what came before.
     if (part == null || part.capacity() != capacity) part = receiving.slice(0, capacity);
     return part.clear().retain();
+  }
+
+  /**
+   * An empty buffer of this capacity, {@link #SIZE} at most, to be released when its bytes are
+   * asked for, in some pass to come; null if all are in use.
+   */
+  ByteBuf forReadingAhead(int capacity) {
+    ByteBuf free = freeAhead();
+    return free == null ? null : free.retain().slice(0, capacity).clear();
+  }
+
+  private ByteBuf freeAhead() {
+    for (ByteBuf buffer : ahead) {
+      if (buffer.refCnt() == 1) return buffer;
+    }
+    if (ahead.size() == MOST_AHEAD) return null;
+    ahead.add(UNTRACKED.directBuffer(SIZE, SIZE));
+    return ahead.get(ahead.size() - 1);
   }
 
   /** An empty buffer of {@link #SIZE} bytes, for {@link #giveBack}; null if all are in use. */
@@ -82,6 +107,7 @@ final class LoopBuffers {
 
   void release() {
     if (receiving != null) receiving.release();
+    for (ByteBuf buffer : ahead) buffer.release(); // Gone when its last byte is asked for.
     for (ByteBuf buffer; (buffer = spare.poll()) != null; ) buffer.release();
   }
 }

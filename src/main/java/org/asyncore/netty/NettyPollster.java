@@ -48,6 +48,9 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** How many passes have begun. */
   private int passes;
 
+  /** Whether another pass follows at once. */
+  private boolean followed;
+
   NettyPollster(NettyTransport transport) {
     this.transport = transport;
   }
@@ -135,6 +138,22 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     return passes;
   }
 
+  /**
+   * Whether a socket was asked in this pass whether it can be read, and is to be asked again in one
+   * that follows at once.
+   */
+  boolean keepsReading(NettySocket socket, int index) {
+    return followed
+        && index < sockets.length
+        && sockets[index] == socket
+        && (events[index] & Readiness.IN) != 0;
+  }
+
+  /** Whether the pass is about to wait, or waits. */
+  boolean isGathering() {
+    return gathering;
+  }
+
   boolean isCalling() {
     return calling;
   }
@@ -197,9 +216,14 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   }
 
   @Override
+  public void followed(boolean isFollowed) {
+    followed = isFollowed;
+  }
+
+  @Override
   public void poll(long waitNanos) throws InterruptedException {
     askAgain();
-    transport.flush();
+    transport.flush(this);
     transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
@@ -214,14 +238,14 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public void flush() {
-    transport.flush();
+    transport.flush(this);
   }
 
   @Override
   public void done() {
     gathering = false; // Also when a predicate's exception ended the pass before it waited.
     calling = false;
-    transport.flush();
+    transport.flush(this);
   }
 
   @Override

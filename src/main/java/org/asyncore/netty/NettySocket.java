@@ -127,6 +127,29 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
     return told;
   }
 
+  /** Whether a loop reads this socket in each of its passes, of which this is one. */
+  final boolean isReadBy(NettyPollster pass) {
+    return pass != null && pass == pollster && pass.keepsReading(this, index);
+  }
+
+  /**
+   * Whether bytes may be received that are not asked for yet: the connection is sound, nothing of
+   * it is urgent, and a loop is reading it.
+   */
+  final boolean mayReadAhead() {
+    return mayBatch() && (toldNow() & Readiness.PRI) == 0 && isReadBy(pollster);
+  }
+
+  /** Whether something urgent has come. */
+  final boolean isUrgent() {
+    return (toldNow() & Readiness.PRI) != 0;
+  }
+
+  /** Whether what was sent may wait for the pass that follows this one. */
+  boolean holdsBack(NettyPollster pass) {
+    return false;
+  }
+
   /** Whether a pass is calling dispatchers, which flushes what they send. */
   final boolean isCalledBack() {
     return pollster != null && pollster.isCalling();
@@ -256,7 +279,7 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
     while (!source.loop().tryEnter())
       target.loop().stepAside(); // Else two loops might wait for each other.
     try {
-      flush(); // Into the channel, from the buffers of the loop that it leaves.
+      source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
       deregister();
       source.loop().runTasks();

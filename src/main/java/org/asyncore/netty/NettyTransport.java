@@ -255,12 +255,30 @@ public final class NettyTransport implements Transport {
     unflushed[unflushedCount++] = socket;
   }
 
-  /** Flushes the sockets that wait for it. */
-  void flush() {
-    while (unflushedCount > 0) {
-      NettySocket socket = unflushed[--unflushedCount];
-      unflushed[unflushedCount] = null;
-      socket.flush();
+  /** Flushes the sockets that wait for it, but for those that this pass may leave waiting. */
+  void flush(NettyPollster pass) {
+    int kept = 0;
+    for (int i = 0; i < unflushedCount; i++) {
+      NettySocket socket = unflushed[i];
+      if (socket.holdsBack(pass)) unflushed[kept++] = socket;
+      else socket.flush();
+    }
+    while (unflushedCount > kept) unflushed[--unflushedCount] = null;
+  }
+
+  /** Flushes all sockets that wait for it; for the holder of the turn. */
+  void flushAll() {
+    flush(null);
+  }
+
+  @Override
+  public void flush() {
+    if (unflushedCount == 0) return; // What the caller's own passes have left, it sees.
+    loop.enter();
+    try {
+      flushAll();
+    } finally {
+      loop.exit();
     }
   }
 

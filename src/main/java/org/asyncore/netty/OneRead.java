@@ -20,6 +20,10 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
 
   private final NettySocket socket;
   private int byteCount = 2048;
+
+  /** Where the next read goes; null for a buffer of its own. */
+  private ByteBuf target;
+
   private Runnable ended;
   private boolean free;
   private ChannelConfig config;
@@ -41,6 +45,18 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
     this.byteCount = byteCount;
   }
 
+  /** Has the next read go into this buffer, which is the channel's from then on. */
+  void into(ByteBuf target) {
+    this.target = target;
+    byteCount = target.capacity();
+  }
+
+  /** Releases the buffer of {@link #into} if there was no read. */
+  void forgetTarget() {
+    if (target != null) target.release();
+    target = null;
+  }
+
   /** From now on reads all there is, as native channels do: for one whose gate is open. */
   void readFreely() {
     free = true;
@@ -55,6 +71,11 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
 
   @Override
   public ByteBuf allocate(ByteBufAllocator allocator) {
+    if (target != null) {
+      ByteBuf given = target;
+      target = null;
+      return given;
+    }
     if (ended != null) return new EndNotingBuffer(byteCount, ended);
     ByteBuf own = free ? null : socket.transport().loop().buffers().forReceiving(byteCount);
     return own != null ? own : allocator.ioBuffer(byteCount, byteCount);

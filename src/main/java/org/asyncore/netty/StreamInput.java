@@ -2,6 +2,8 @@ package org.asyncore.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -12,11 +14,23 @@ import org.asyncore.transport.WouldBlockException;
  * The receiving half of a {@link ChannelSocket}: bytes stay in the kernel until {@code recv} asks
  * for them; then the channel is handed the event that was held back, and reads just as much.
  *
+ * <p>Of a stream of full reads more is taken at once, where nobody can tell: in a loop without a
+ * count, of a sound TCP connection on epoll whose peer is not in the same map. What was read ahead
+ * is given out in the pieces in which the kernel would have.
+ *
  * <p>Owns what was read and not asked for. Confined to the holder of the turn.
  */
 final class StreamInput {
   /** The most that one read takes from the kernel; a longer recv reads several times. */
   private static final int LONGEST_READ = 1 << 20;
+
+  /** Reading ahead begins after so many full reads in a row. */
+  private static final int FULL_READS = 2;
+
+  /** Below this a recv is none of a stream in bulk, in bytes. */
+  private static final int SMALLEST_AHEAD = 1024;
+
+  private static final int NEVER = -1;
 
   private final ChannelSocket socket;
 
@@ -24,6 +38,13 @@ final class StreamInput {
   private final ReceiveBuffer received = new ReceiveBuffer();
 
   private OneRead oneRead;
+
+  /** How many recvs in a row were full; or {@link #NEVER}. */
+  private int fullReads;
+
+  /** Whether what is received was read ahead, so that more of it may be in the kernel. */
+  private boolean ahead;
+
   private boolean ended;
   private Errno error = Errno.OK;
 
@@ -62,6 +83,19 @@ final class StreamInput {
 
   /** Makes sure that there are bytes to take; false is the end of the stream. */
   boolean fill(int byteCount) {
+    if (!hasBytes()) ahead = mayReadAhead(byteCount) && readAhead(byteCount);
+    if (!ahead || received.byteCount() < byteCount) readMissing(byteCount);
+    if (fullReads != NEVER) {
+      boolean isFull = byteCount >= SMALLEST_AHEAD && received.byteCount() >= byteCount;
+      fullReads = isFull ? Math.min(fullReads + 1, FULL_READS) : 0;
+    }
+    if (hasBytes()) return true;
+    throwError();
+    if (ended) return false;
+    throw WouldBlockException.INSTANCE;
+  }
+
+  private void readMissing(int byteCount) {
     int missing = byteCount - received.byteCount();
     while (missing > 0 && !ended && error == Errno.OK) {
       int longest = Math.min(missing, LONGEST_READ);
@@ -69,10 +103,37 @@ final class StreamInput {
       if (came < longest) break; // The kernel has no more.
       missing -= came;
     }
-    if (hasBytes()) return true;
-    throwError();
-    if (ended) return false;
-    throw WouldBlockException.INSTANCE;
+  }
+
+  private boolean mayReadAhead(int byteCount) {
+    if (fullReads < FULL_READS || byteCount > LoopBuffers.SIZE / 2) return false;
+    if (ended || error != Errno.OK || !socket.mayReadAhead()) return false;
+    if (!isPeerNear()) return true;
+    fullReads = NEVER;
+    return false;
+  }
+
+  /** Whether the peer may be in the same map, where it would see when its bytes are taken. */
+  private boolean isPeerNear() {
+    SocketAddress peer = socket.channel().remoteAddress();
+    return !(peer instanceof InetSocketAddress address)
+        || socket.transport().loop().handler().hasPort(address.getPort());
+  }
+
+  /** Reads as many recvs' worth as a buffer has room for; false if there is no buffer. */
+  private boolean readAhead(int byteCount) {
+    int longest = LoopBuffers.SIZE / byteCount * byteCount;
+    ByteBuf target = socket.transport().loop().buffers().forReadingAhead(longest);
+    if (target == null) return false;
+    oneRead.into(target);
+    socket.gate.deliver(Readiness.IN);
+    oneRead.forgetTarget();
+    return true;
+  }
+
+  /** The socket is in another map now, with other peers. */
+  void moved() {
+    fullReads = 0;
   }
 
   /** As {@link #fill}, of a socket that is not connected, and says so. */
@@ -112,12 +173,24 @@ final class StreamInput {
   }
 
   byte takeUrgent() {
-    return socket.kernel.recvUrgent(socket.channel(), received);
+    int before = received.byteCount();
+    try {
+      byte urgent = socket.kernel.recvUrgent(socket.channel(), received);
+      ahead = false; // What is left came before it, and a recv ends there.
+      return urgent;
+    } finally {
+      if (received.byteCount() != before) ahead = false;
+    }
   }
 
-  /** The first of the unread bytes, the caller's own from now on; null for none. */
+  /** What nobody has asked for, the caller's own from now on; null for none. */
   ByteBuf handOver() {
-    return received.next();
+    if (!hasBytes()) return null;
+    ByteBuf unread = socket.channel().alloc().buffer(received.byteCount());
+    for (ByteBuf piece; (piece = received.next()) != null; piece.release()) {
+      unread.writeBytes(piece);
+    }
+    return unread;
   }
 
   boolean hasEnded() {
@@ -128,10 +201,17 @@ final class StreamInput {
     return received.byteCount() > 0;
   }
 
+  /** Whether there are bytes that were read before they were asked for. */
+  boolean isAhead() {
+    return ahead && hasBytes();
+  }
+
   /** Whether there are so many bytes, or all that may come before a recv must end. */
   boolean isEnoughFor(int byteCount) {
-    // On epoll these came before an urgent byte, where a recv ends.
-    return received.byteCount() >= byteCount || (hasBytes() && !socket.kernel.hidesHangUps());
+    if (!hasBytes()) return false;
+    if (received.byteCount() >= byteCount) return true;
+    // On epoll other bytes than those read ahead came before an urgent one, where a recv ends.
+    return !socket.kernel.hidesHangUps() && (!ahead || socket.isUrgent());
   }
 
   Errno takeError() {

@@ -22,6 +22,11 @@ final class StreamOutput {
 
   private static final int SMALLEST_BUFFER = 256;
 
+  /**
+   * How many passes may go by until what was sent leaves, while input waits that was read ahead.
+   */
+  private static final int MOST_PASSES = 8;
+
   private final ChannelSocket socket;
 
   /** Bytes that were taken and that the channel does not have yet; null for none. */
@@ -29,6 +34,9 @@ final class StreamOutput {
 
   /** Whether {@link #unflushed} is one of the loop's. */
   private boolean isLoopBuffer;
+
+  /** How many more passes {@link #unflushed} may wait for. */
+  private int passesLeft;
 
   private boolean writing;
   private Errno error = Errno.OK;
@@ -87,6 +95,7 @@ final class StreamOutput {
   }
 
   private void newUnflushed(int byteCount) {
+    passesLeft = MOST_PASSES;
     unflushed = buffers().forSending();
     isLoopBuffer = unflushed != null;
     if (isLoopBuffer) return;
@@ -98,6 +107,25 @@ final class StreamOutput {
     buffer.limit(buffer.position() + byteCount);
     unflushed.writeBytes(buffer);
     buffer.limit(limit);
+  }
+
+  /** Whether what was taken may wait for one more pass, which is counted. */
+  boolean waitsForPass() {
+    return passesLeft-- > 0;
+  }
+
+  /**
+   * A pass that these bytes have waited for has found more than input: with bytes that left in
+   * time, the peer's end would leave them to be sent, and a broken connection would have lost them.
+   */
+  void found(int events) {
+    if (unflushed == null) return;
+    if ((events & (Readiness.ERR | Readiness.HUP)) != 0) {
+      unflushed.release();
+      unflushed = null;
+    } else if ((events & Gate.PEER_ENDED) != 0) {
+      flush();
+    }
   }
 
   private int unflushedBytes() {
@@ -140,11 +168,16 @@ final class StreamOutput {
     socket.transport().flushing(socket, flushing);
   }
 
-  private void throwError() {
-    if (error == Errno.OK) return;
-    Errno errno = error;
+  /** What a flush has found out that no send could tell; asking forgets it. */
+  Errno takeError() {
+    Errno taken = error;
     error = Errno.OK;
-    throw new OsException(errno);
+    return taken;
+  }
+
+  private void throwError() {
+    Errno errno = takeError();
+    if (errno != Errno.OK) throw new OsException(errno);
   }
 
   private Channel channel() {

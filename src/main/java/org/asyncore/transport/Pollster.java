@@ -70,6 +70,14 @@ public interface Pollster {
     long untilNanos();
   }
 
+  /**
+   * Says whether another pass follows at once, as in a loop without a count, so that what is sent
+   * may wait for it where nobody can tell.
+   */
+  default void followed(boolean isFollowed) {
+    // Most have nothing to gain.
+  }
+
   /** Hands on what one dispatcher's callbacks have sent; called after each dispatcher. */
   void flush();
 

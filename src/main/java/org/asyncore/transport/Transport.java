@@ -78,6 +78,11 @@ public interface Transport {
     throw new UnsupportedOperationException("transport " + name() + " is served by passes");
   }
 
+  /** Hands on what passes have held back for one that does not follow. Safe from any thread. */
+  default void flush() {
+    // Most hold nothing back.
+  }
+
   /** Whether something besides the sockets of a map is to keep its loop going. */
   default boolean isBusy() {
     return false;

@@ -147,6 +147,19 @@ public final class Peer implements Loopback.Closing {
     }
   }
 
+  /** What has come already, without waiting: at most 64 KiB. */
+  public String receiveNow() {
+    ByteBuffer data = ByteBuffer.allocate(65536);
+    try {
+      channel.configureBlocking(false);
+      channel.read(data);
+      channel.configureBlocking(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new String(data.array(), 0, data.position(), ISO_8859_1);
+  }
+
   /** Everything up to the end of the stream, and how it ended: {@code closed} or {@code reset}. */
   public Received receiveAll() {
     ByteArrayOutputStream data = new ByteArrayOutputStream();

@@ -20,6 +20,10 @@ public enum ServerKind {
   SHIM_BYTES("shim-bytes", "asyncore, byte[]", "shim-bytes", null),
   /** As {@link #SHIM_BYTES}, its predicates asked only when touched. */
   SHIM_ON_TOUCH("shim-on-touch", "asyncore, byte[], on touch", "shim-on-touch", null),
+  /** As {@link #SHIM_BYTES}, read ahead of small recvs. */
+  SHIM_READ_AHEAD("shim-read-ahead", "asyncore, byte[], readAhead", "shim-read-ahead", null),
+  /** As {@link #SHIM_BYTES}, looking for events for 1 ms before it sleeps. */
+  SHIM_BUSY_POLL("shim-busy-poll", "asyncore, byte[], busyPoll", "shim-busy-poll", null),
   /** {@code recv(ByteBuffer)} and {@code send(ByteBuffer)} in {@code loop()}. */
   SHIM_BUFFER("shim-buffer", "asyncore, ByteBuffer", "shim-buffer", null),
   /** Netty's own buffers, through a pipeline, in {@code loop()}. */
@@ -98,6 +102,9 @@ public enum ServerKind {
     if (this == PYTHON_SELECT && scenario.connections() + scenario.idle() >= MOST_OF_SELECT) {
       return false;
     }
+    boolean smallReads = scenario.receiveBytes() <= Math.min(32768, scenario.messageBytes() / 2);
+    if (this == SHIM_READ_AHEAD && !smallReads) return false; // It would change nothing.
+    if (this == SHIM_BUSY_POLL && scenario.connections() > 1) return false;
     if (this == SHIM_WITH_SEND && scenario.shape() == Shape.LATE) {
       return false; // It holds whatever a peer does not read, as Python's does.
     }

@@ -1,9 +1,12 @@
 package org.asyncore.bench.server;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 /** The process of one server. */
 public final class ServerMain {
+  private static final Duration SPIN = Duration.ofMillis(1);
+
   private ServerMain() {}
 
   /** Arguments: the server's name, and how much it asks {@code recv} for, in bytes. */
@@ -24,6 +27,10 @@ public final class ServerMain {
       case "nio" -> new NioServer(receiveBytes);
       case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
       case "shim-on-touch" -> new ShimServer(BytesEcho.onTouch(receiveBytes));
+      case "shim-read-ahead" ->
+          new ShimServer(BytesEcho.reading(receiveBytes), map -> map.readAhead(true));
+      case "shim-busy-poll" ->
+          new ShimServer(BytesEcho.reading(receiveBytes), map -> map.busyPoll(SPIN));
       case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
       case "shim-bytebuf" -> new ShimServer(ByteBufEcho::piped);
       case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));

@@ -3,6 +3,7 @@ package org.asyncore.bench.server;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
@@ -15,9 +16,16 @@ import org.asyncore.transport.AsyncSocket;
  */
 final class ShimServer implements Server {
   private final DispatcherFactory factory;
+  private final Consumer<SocketMap> settings;
 
   ShimServer(DispatcherFactory factory) {
+    this(factory, map -> {});
+  }
+
+  /** A server whose map is not as it comes. */
+  ShimServer(DispatcherFactory factory, Consumer<SocketMap> settings) {
     this.factory = factory;
+    this.settings = settings;
   }
 
   /** The listening dispatcher. */
@@ -50,6 +58,7 @@ final class ShimServer implements Server {
   @Override
   public void serve(Control control) throws InterruptedException {
     SocketMap map = new SocketMap();
+    settings.accept(map);
     Listener listener = new Listener(map, factory);
     InetSocketAddress address = (InetSocketAddress) listener.socket().getsockname();
     control.listening(address.getPort());

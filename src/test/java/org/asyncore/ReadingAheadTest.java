@@ -1,0 +1,214 @@
+package org.asyncore;
+
+import static org.asyncore.testkit.Ascii.bytes;
+import static org.asyncore.testkit.Ascii.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.net.StandardSocketOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.testkit.Loopback;
+import org.asyncore.testkit.Peer;
+import org.asyncore.testkit.RecordingDispatcher;
+import org.asyncore.testkit.Wiring;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An endless loop over a stream of full reads, of which more is read than was asked for. */
+@ParameterizedClass
+@MethodSource("wirings")
+class ReadingAheadTest {
+  private static final int RECV = 8192;
+
+  private final Loopback loopback;
+  private final RecordingDispatcher dispatcher;
+  private final Peer peer;
+  private final boolean readsAhead;
+  private final boolean usePoll;
+  private final List<Integer> counts = new ArrayList<>();
+  private final StringBuilder received = new StringBuilder();
+
+  static Stream<Wiring> wirings() {
+    return Wiring.inet();
+  }
+
+  ReadingAheadTest(Wiring wiring) {
+    loopback = new Loopback(wiring);
+    loopback.map().readAhead(true);
+    Loopback.Linked linked = loopback.link("a");
+    dispatcher = linked.dispatcher().wants(true, false);
+    peer = linked.peer();
+    usePoll = wiring.usePoll();
+    readsAhead = wiring.transport().equals("epoll");
+  }
+
+  @AfterEach
+  void close() {
+    loopback.close();
+  }
+
+  private static byte[] pattern(int byteCount) {
+    byte[] data = new byte[byteCount];
+    for (int i = 0; i < byteCount; i++) data[i] = (byte) ('a' + i % 25);
+    return data;
+  }
+
+  /** Has each read of the dispatcher receive so much, and then do this, given its number from 1. */
+  private void onRead(int byteCount, IntConsumer then) {
+    dispatcher.on(
+        "handleRead",
+        d -> {
+          byte[] data = d.recv(byteCount);
+          counts.add(data.length);
+          for (byte b : data) received.append((char) b);
+          then.accept(counts.size());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1024, 5000, 8192, 20_000, 40_000})
+  void eachRecvGivesWhatTheKernelWould(int byteCount) {
+    byte[] sent = pattern(60_001);
+    int last = sent.length / byteCount + 1;
+    onRead(
+        byteCount,
+        n -> {
+          if (n == last) dispatcher.close();
+        });
+    peer.send(sent);
+    loopback.loop();
+    for (int i = 0; i < last - 1; i++) assertEquals(byteCount, counts.get(i));
+    assertEquals(sent.length % byteCount, counts.get(last - 1));
+    assertEquals(text(sent), received.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "not asked for", "count"})
+  void anAnswerWaitsForWhatWasReadAhead(String unless) {
+    boolean withCount = unless.equals("count");
+    loopback.map().readAhead(!unless.equals("not asked for"));
+    boolean waits = readsAhead && unless.isEmpty();
+    List<String> inFourthRead = new ArrayList<>();
+    onRead(
+        RECV,
+        n -> {
+          if (n == 3) dispatcher.send(bytes("answer"));
+          if (n != 4) return;
+          inFourthRead.add(waits ? peer.receiveNow() : peer.receive(6));
+          dispatcher.delChannel();
+        });
+    peer.send(pattern(60_000));
+    if (withCount) loopback.until(() -> counts.size() == 4, "four reads");
+    else loopback.loop();
+    assertEquals(List.of(waits ? "" : "answer"), inFourthRead);
+    if (waits) assertEquals("answer", peer.receive(6)); // The loop has ended.
+    dispatcher.socket().close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 7})
+  void anExceptionOutOfTheLoopLeavesNothingBehind(int last) {
+    onRead(
+        RECV,
+        n -> {
+          dispatcher.send(bytes("x"));
+          if (n == last) throw new ExitNow();
+        });
+    peer.send(pattern(60_000));
+    assertThrows(ExitNow.class, loopback::loop);
+    assertEquals("x".repeat(last), peer.receive(last));
+    loopback.until(() -> received.length() == 60_000, "the rest");
+    assertEquals(text(pattern(60_000)), received.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8})
+  void closingOnUnreadBytesResetsThePeer(int last) {
+    onRead(
+        2048,
+        n -> {
+          dispatcher.send(bytes("x"));
+          if (n == last) dispatcher.close();
+        });
+    peer.send(pattern(60_000));
+    loopback.loop();
+    assertEquals("'" + "x".repeat(last) + "' then reset", peer.receiveAll().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 7})
+  void aResetComesBehindWhatCameBeforeIt(int when) {
+    onRead(
+        RECV,
+        n -> {
+          if (n == when) peer.reset();
+        });
+    peer.send(pattern(60_000));
+    loopback.loop();
+    List<Integer> all = List.of(RECV, RECV, RECV, RECV, RECV, RECV, RECV, 60_000 - 7 * RECV, 0);
+    // Poll's order tells of the hang-up beside the next bytes; else recv tells of it behind them.
+    assertEquals(usePoll ? all.subList(0, when + 1) : all, counts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 7})
+  void handlersInFrontGetWhatWasReadAhead(int when) {
+    onRead(
+        RECV,
+        n -> {
+          if (n == when) DispatcherChannels.pipeline(dispatcher);
+          if (received.length() == 60_000) dispatcher.close();
+        });
+    peer.send(pattern(60_000));
+    loopback.loop();
+    assertEquals(text(pattern(60_000)), received.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void whoStopsReadingGetsTheRestLater(int pause) {
+    onRead(
+        RECV,
+        n -> {
+          if (n == pause) {
+            dispatcher.wants(false, true);
+          } else if (received.length() == 60_000) {
+            dispatcher.close();
+          }
+        });
+    dispatcher.on(
+        "handleWrite",
+        d -> {
+          counts.add(-1);
+          dispatcher.wants(true, false);
+        });
+    peer.send(pattern(60_000));
+    loopback.loop();
+    assertEquals(-1, counts.get(pause));
+    assertEquals(text(pattern(60_000)), received.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 6})
+  void settingAnOptionSendsWhatWasHeldBack(int when) {
+    onRead(
+        RECV,
+        n -> {
+          dispatcher.send(bytes("x"));
+          if (n != when) return;
+          dispatcher.socket().setsockopt(StandardSocketOptions.TCP_NODELAY, false);
+          assertEquals("x".repeat(when), peer.receive(when));
+          dispatcher.close();
+        });
+    peer.send(pattern(60_000));
+    loopback.loop();
+    assertEquals(when, counts.size());
+  }
+}

@@ -239,7 +239,8 @@ public final class DispatcherChannels {
    * new handlers first; what {@code send} took goes out before what they write. What a subclass
    * still holds itself is for it to hand over, such as {@code acInBuffer()} of an {@code
    * AsyncChat}: {@link #migrateTo(Dispatcher, ChannelHandler, byte[])}. The handlers are added to a
-   * channel that is active: they see {@code handlerAdded}, and no {@code channelActive}.
+   * channel that is active: they see {@code handlerAdded}, and no {@code channelActive}; bytes that
+   * were there reach them before this returns.
    *
    * <p>For the connection's event loop: in a callback. Elsewhere, and for a connection that is not
    * up, it is refused, and the connection goes on as it was.

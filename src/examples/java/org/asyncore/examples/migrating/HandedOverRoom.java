@@ -47,19 +47,19 @@ public final class HandedOverRoom extends ChatRoom {
     }
 
     private void handOver() {
-      channel =
-          DispatcherChannels.migrateTo(
-              this,
-              new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel migrated) {
-                  migrated
-                      .pipeline()
-                      .addLast(new LineBasedFrameDecoder(LONGEST_LINE))
-                      .addLast(new Lines(LeavingSession.this));
-                }
-              },
-              acInBuffer()); // Read, and not a line yet.
+      channel = DispatcherChannels.channel(this); // The handlers may hear a line at once.
+      DispatcherChannels.migrateTo(
+          this,
+          new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel migrated) {
+              migrated
+                  .pipeline()
+                  .addLast(new LineBasedFrameDecoder(LONGEST_LINE))
+                  .addLast(new Lines(LeavingSession.this));
+            }
+          },
+          acInBuffer()); // Read, and not a line yet.
       discardBuffers();
     }
 

@@ -29,6 +29,8 @@ import org.asyncore.netty.Channels;
  * the end without it, a reset  recv throws: cut off, not ended; handleError gets it
  * another handshake            recv throws: renegotiation is refused; handleError gets it
  * close                        close_notify after everything that send took
+ *                              and up to a second for the peer's end: what it sends of itself
+ *                              would else reset the connection, and lose what is on its way
  * stop, and the peer agrees    handleUserEvent, SslCloseCompletionEvent; plain text from there on
  * </pre>
  *

@@ -33,6 +33,9 @@ import org.asyncore.transport.Shutdown;
 final class PipelineStream {
   private static final String LINGER = "org.asyncore.linger";
 
+  /** How long a peer of TLS has to end the connection after us, in milliseconds. */
+  private static final long END_MILLIS = 1000;
+
   final PipelineInput in;
   final PipelineOutput out;
 
@@ -53,6 +56,9 @@ final class PipelineStream {
 
   /** Nobody is to hear of the channel any more. */
   private boolean closed;
+
+  /** Closed, all is sent, and the peer is to say that it has ended, too. */
+  private boolean awaitsEnd;
 
   /**
    * @param loopBuffers asked on the event loop for its buffers; may answer null
@@ -110,7 +116,7 @@ final class PipelineStream {
   /** The peer's stream has ended below: under TLS that is an end only after close_notify. */
   private void endInput() {
     endedBelow = true;
-    if (closed && isHandshakeLost()) closePastHandlers();
+    if (closed && (awaitsEnd || isHandshakeLost())) closePastHandlers();
     if (in.hasEnded()) return;
     in.end();
     SslHandler tls = channel.pipeline().get(SslHandler.class);
@@ -198,20 +204,45 @@ final class PipelineStream {
       closePastHandlers();
       return;
     }
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null) channel.config().setAutoRead(true); // A handshake may hold bytes back.
     ChannelFuture last = out.finish();
     if (last.isDone()) {
-      context.close();
+      closeSent(tls);
       return;
     }
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) channel.config().setAutoRead(true); // A handshake may hold them back.
     long millis = (long) (1000 * Double.parseDouble(System.getProperty(LINGER, "30")));
     Future<?> limit = context.executor().schedule(this::cutOff, millis, TimeUnit.MILLISECONDS);
     last.addListener(
         sent -> {
           limit.cancel(false);
-          context.close();
+          closeSent(tls);
         });
+  }
+
+  /**
+   * Closes when all is in the kernel. TLS talks back, tickets for instance; closing a socket on
+   * unread bytes resets it, and what is on its way is lost. So its end is waited for, a little.
+   */
+  private void closeSent(SslHandler tls) {
+    if (tls == null || !tls.handshakeFuture().isSuccess()) {
+      context.close();
+      return;
+    }
+    tls.closeOutbound().addListener(sent -> endOutput());
+  }
+
+  private void endOutput() {
+    boolean isOpen = channel instanceof DuplexChannel open && !open.isInputShutdown();
+    if (!isOpen || !channel.isActive()) {
+      closePastHandlers();
+      return;
+    }
+    awaitsEnd = true;
+    ((DuplexChannel) channel).shutdownOutput();
+    Future<?> limit =
+        context.executor().schedule(this::closePastHandlers, END_MILLIS, TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> limit.cancel(false));
   }
 
   private void cutOff() {

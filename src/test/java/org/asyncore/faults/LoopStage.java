@@ -77,6 +77,7 @@ final class LoopStage implements Stage {
     } catch (ExitNow planned) {
       // A Unix socket is connected before this returns: its callback threw.
     } catch (OsException | Conduct.Planned refused) {
+      subject.conduct().hasGivenUp = true;
       dispatcher.close();
     }
   }

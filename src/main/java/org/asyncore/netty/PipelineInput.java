@@ -2,6 +2,7 @@ package org.asyncore.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import org.asyncore.transport.WouldBlockException;
 
@@ -123,11 +124,16 @@ final class PipelineInput {
     this.wanted = wanted;
   }
 
+  /** There is nothing to read for, and epoll channels watch for nothing any more. */
+  private boolean hasReadAll() {
+    return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+  }
+
   /** Has the channel read, or stop to, where that has changed. */
   void updateReading() {
     int limit = reading ? FULL : FULL / 2;
     boolean wish = wanted && received.weight() < limit;
-    if (wish == reading) return;
+    if (wish == reading || (wish && hasReadAll())) return;
     reading = wish;
     channel.config().setAutoRead(wish);
   }

@@ -60,6 +60,7 @@ public final class PipelineSocket implements AsyncSocket {
     number = transport.deal();
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
     Options.allowHalfClosure(channel.config());
+    ReadToTheEnd.installIn(channel);
   }
 
   /** The name of its handler in the pipeline. */

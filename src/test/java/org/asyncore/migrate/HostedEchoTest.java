@@ -19,6 +19,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,6 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Unchanged dispatchers behind native bootstraps, over loopback. */
 class HostedEchoTest {
   private static final int LIMIT_MILLIS = 20_000;
+
+  /** The state of a connection whose peer has ended its stream. */
+  private static final int CLOSE_WAIT = 8;
 
   private EventLoopGroup group;
   private boolean epoll;
@@ -122,6 +127,72 @@ class HostedEchoTest {
       for (Future<?> each : done) each.get(60, TimeUnit.SECONDS);
     } finally {
       clients.shutdownNow();
+    }
+  }
+
+  /** Reads nothing until it is told to. */
+  private static final class Later extends Dispatcher {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private volatile boolean wants;
+
+    Later(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    @Override
+    public boolean readable() {
+      return wants;
+    }
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void handleRead() {
+      received.writeBytes(recv(8192));
+    }
+
+    @Override
+    public void handleClose() {
+      close();
+      ended.countDown();
+    }
+
+    void waitForThePeersEnd() throws InterruptedException {
+      Channel channel = DispatcherChannels.channel(this);
+      long start = System.nanoTime();
+      while (channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() != CLOSE_WAIT) {
+        assertTrue(System.nanoTime() - start < LIMIT_MILLIS * 1_000_000L, "the peer's end comes");
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 3; i++) channel.eventLoop().submit(() -> {}).sync(); // Has seen it, too.
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void bytesThatWaitWhileThePeerEndsAreNotLost(String transport) throws Exception {
+    BlockingQueue<Later> made = new LinkedBlockingQueue<>();
+    start(
+        transport,
+        (socket, map) -> {
+          Later later = new Later(socket, map);
+          made.add(later);
+          return later;
+        });
+    byte[] sent = randomBytes(120_000); // More than is read ahead, less than the window.
+    try (Socket socket = client()) {
+      Later later = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      socket.getOutputStream().write(sent);
+      socket.shutdownOutput();
+      later.waitForThePeersEnd();
+      later.wants = true;
+      later.interestChanged();
+      assertTrue(later.ended.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS), "handleClose comes");
+      assertArrayEquals(sent, later.received.toByteArray());
     }
   }
 

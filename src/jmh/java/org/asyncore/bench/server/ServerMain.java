@@ -2,6 +2,7 @@ package org.asyncore.bench.server;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.asyncore.examples.migrating.ZeroCopyEcho;
 
 /** The process of one server. */
 public final class ServerMain {
@@ -32,12 +33,12 @@ public final class ServerMain {
       case "shim-busy-poll" ->
           new ShimServer(BytesEcho.reading(receiveBytes), map -> map.busyPoll(SPIN));
       case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
-      case "shim-bytebuf" -> new ShimServer(ByteBufEcho::piped);
+      case "shim-bytebuf" -> new ShimServer(ZeroCopyEcho::piped);
       case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
       case "shim-lines" -> new ShimServer(LineEcho.reading(receiveBytes));
       case "hosted-bytes" -> NettyServer.hosting(BytesEcho.reading(receiveBytes));
       case "hosted-buffer" -> NettyServer.hosting(BufferEcho.sharing(receiveBytes));
-      case "hosted-bytebuf" -> NettyServer.hosting(ByteBufEcho::new);
+      case "hosted-bytebuf" -> NettyServer.hosting(ZeroCopyEcho::new);
       case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
       default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
     };

@@ -49,7 +49,8 @@ public final class Compare {
     Machine machine = Machine.find();
     Properties facts = machine.describe();
     facts.setProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
-    facts.setProperty("options", String.join(" ", args));
+    String before = options.append() ? Results.options(options.out()) + Results.AND : "";
+    facts.setProperty("options", before + String.join(" ", args));
     facts.setProperty("server.jvm", String.join(" ", options.jvm()));
     try (Results results = new Results(options.out(), facts, kept(options))) {
       Compare compare = new Compare(options, machine, results);

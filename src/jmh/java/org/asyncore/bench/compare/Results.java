@@ -16,6 +16,9 @@ import java.util.TreeSet;
  * machine.properties}. Lines are there as soon as they are measured.
  */
 public final class Results implements AutoCloseable {
+  /** Between the options of a run and those of one that was appended to it. */
+  public static final String AND = " ; ";
+
   private final BufferedWriter lines;
 
   /** Begins anew, but for the rounds in {@code kept}. */
@@ -29,6 +32,15 @@ public final class Results implements AutoCloseable {
     lines = Files.newBufferedWriter(folder.resolve("compare.csv"));
     lines.write(Slice.HEADER + "\n");
     for (Slice slice : kept) add(slice);
+  }
+
+  /** With which options the results came about. */
+  static String options(Path folder) throws IOException {
+    Properties facts = new Properties();
+    try (BufferedReader lines = Files.newBufferedReader(folder.resolve("machine.properties"))) {
+      facts.load(lines);
+    }
+    return facts.getProperty("options", "");
   }
 
   void add(Slice slice) throws IOException {

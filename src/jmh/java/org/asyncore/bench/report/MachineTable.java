@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.asyncore.bench.compare.Results;
 
 /** Where and when figures were measured, and by which command. */
 final class MachineTable {
@@ -29,9 +30,11 @@ final class MachineTable {
           .append(" |\n");
     }
     table.append("| servers' JVM | `").append(facts.getProperty("server.jvm", "")).append("` |\n");
-    return table
-        + "\n```sh\nmvn -Pbench test-compile exec:exec@compare -Dcompare.args=\""
-        + facts.getProperty("options", "")
-        + "\"\n```\n";
+    table.append("\n```sh\n");
+    for (String options : facts.getProperty("options", "").split(Results.AND, -1)) {
+      String command = "mvn -Pbench test-compile exec:exec@compare -Dcompare.args=";
+      table.append(command).append('"').append(options).append("\"\n");
+    }
+    return table.append("```\n").toString();
   }
 }

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The descriptors that the process has open, by number; none where there is no /proc. */
-record Census(Map<String, String> descriptors) {
+public record Census(Map<String, String> descriptors) {
   private static final Path PROC = Path.of("/proc/self/fd");
 
-  static Census take() {
+  public static Census take() {
     Map<String, String> found = new TreeMap<>();
     if (!Files.isDirectory(PROC)) return new Census(found);
     try (Stream<Path> all = Files.list(PROC)) {
@@ -33,12 +33,12 @@ record Census(Map<String, String> descriptors) {
     }
   }
 
-  int size() {
+  public int size() {
     return descriptors.size();
   }
 
   /** What is open now and was not then. */
-  Map<String, String> since(Census before) {
+  public Map<String, String> since(Census before) {
     Map<String, String> more = new TreeMap<>(descriptors);
     more.entrySet().removeAll(before.descriptors.entrySet());
     return more;

@@ -2,10 +2,7 @@ package org.asyncore.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class IdleConnectionsTest {
   private static final int CONNECTIONS = Integer.getInteger("load.connections", 1000);
-  private static final int OTHER_DESCRIPTORS = 500;
   private static final long MOST_BYTES_EACH = 12 << 10;
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(4);
 
@@ -117,19 +113,11 @@ class IdleConnectionsTest {
     }
   }
 
-  private static void assumeDescriptors() {
-    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system))
-      return;
-    long limit = system.getMaxFileDescriptorCount();
-    int needed = CONNECTIONS + OTHER_DESCRIPTORS;
-    assumeTrue(limit >= needed, () -> needed + " descriptors are needed, the limit is " + limit);
-  }
-
   @ParameterizedTest
   @EnumSource
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void anIdleConnectionCostsLessThan12KiB(Kind kind) throws Exception {
-    assumeDescriptors();
+    Holdings.assumeDescriptors(CONNECTIONS);
     Listener listener = new Listener(kind);
     int port = ((InetSocketAddress) listener.socket().getsockname()).getPort();
     Memory before = Memory.used();

@@ -173,6 +173,17 @@ class LoopCallsTest {
   }
 
   @Test
+  void aCallThatComesWhileTheLoopGoesToSleepIsNotSleptThrough() throws Exception {
+    listen();
+    loopThatWaits();
+    for (int i = 0; i < 5000; i++) {
+      CompletableFuture<Void> ran = new CompletableFuture<>();
+      map.callLater(Duration.ofNanos(20_000), () -> ran.complete(null));
+      within(ran); // The loop is on its way to its next wait when the next call comes.
+    }
+  }
+
+  @Test
   void aCallScheduledFromOutsideDoesNotEndTheOnePassThatWaits() throws Exception {
     listen();
     Other<Void> onePass =

@@ -38,6 +38,9 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private static final long NO_DEADLINE = -1;
   private static final long MOMENT_NANOS = 10_000_000;
 
+  /** The same time, taken twice by way of two clocks, may differ by so much. */
+  private static final long CLOCKS_APART_NANOS = 1000;
+
   /**
    * Held through a pass, also while it steps aside: another pass in between would take its sockets
    * from it. Fair: two loops over one map alternate.
@@ -265,10 +268,16 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     private long deadline;
     private Until until;
 
+    /** What a handler was told last, if it was in this run: it may wait by it. */
+    private long told;
+
+    private boolean hasTold;
+
     void begin(boolean mayBlock, long deadline, Until until) {
       this.mayBlock = mayBlock;
       this.deadline = deadline;
       this.until = until;
+      hasTold = false;
     }
 
     /** Whoever was waited for leads to the transport, which nothing here may keep alive. */
@@ -284,12 +293,23 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
           && tasks.isEmpty()
           && demands.get() == 0
           && until.untilNanos() > 0 // As demands: whoever rings now wakes nobody.
+          && !isTooLate()
           && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether a call came for a time before the deadline that a handler was told. */
+    private boolean isTooLate() {
+      if (!hasTold) return false;
+      long alarm = alarmNanos();
+      if (alarm == NO_DEADLINE) return false;
+      return told == NO_DEADLINE || told - alarm > CLOCKS_APART_NANOS;
     }
 
     @Override
     public long deadlineNanos() {
-      return sooner(sooner(nextScheduledTaskDeadlineNanos(), deadline), alarmNanos());
+      told = sooner(sooner(nextScheduledTaskDeadlineNanos(), deadline), alarmNanos());
+      hasTold = true;
+      return told;
     }
 
     private long alarmNanos() {

@@ -384,8 +384,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /**
    * Has {@code loop()} over this map return after the pass that is under way: asyncio's {@code
    * loop.stop()}. In a callback, or on any other thread, whose call ends a wait. The dispatchers
-   * stay open, in the map. What closed ones have sent still goes out, as when a loop ends by
-   * itself.
+   * stay open, in the map. What was sent and the kernel had no room for still goes out, as when a
+   * loop ends by itself: peers that read nothing make it wait, {@code -Dorg.asyncore.linger}
+   * seconds at most.
    *
    * <p>It is for all that loop over this map now, nested ones and other threads included. If nobody
    * does, the next {@code loop()} returns before its first pass.

@@ -43,6 +43,7 @@ final class Child implements AutoCloseable {
   static Child main(String transport, String... args) throws IOException {
     List<String> options =
         List.of(
+            "--enable-native-access=ALL-UNNAMED", // Else later Java warns in what is compared.
             "-cp",
             System.getProperty("java.class.path"),
             "-Dorg.asyncore.transport=" + transport,

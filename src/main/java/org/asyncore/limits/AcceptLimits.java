@@ -228,7 +228,7 @@ public final class AcceptLimits implements AcceptPolicy {
   private void endWait(NettyTransport transport) {
     if (!listener.accepting()) return;
     listener.interestChanged();
-    transport.post(() -> {}); // A pass that has something posted ends.
+    transport.endWait();
   }
 
   private Object transport() {

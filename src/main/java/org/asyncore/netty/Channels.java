@@ -56,7 +56,7 @@ public final class Channels {
       NettyTransport transport, Channel channel, Consumer<Object> userEvents) {
     PipedSocket socket = new PipedSocket(transport, channel);
     socket.userEvents(userEvents);
-    transport.post(() -> {}); // Ends a wait that began without it: the next pass asks it, too.
+    transport.endWait(); // It began without this socket: the next pass asks it, too.
     return socket;
   }
 

@@ -240,6 +240,11 @@ public final class NettyTransport implements Transport {
     posted.add(call);
   }
 
+  /** Ends the wait of a pass, or of the next one; for the holder of the turn. */
+  public void endWait() {
+    post(() -> {});
+  }
+
   boolean hasPosted() {
     return !posted.isEmpty();
   }

@@ -52,7 +52,7 @@ final class ChatGuest {
   }
 
   static void send(SocketChannel channel, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(ChatLoad.bytes(text));
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(US_ASCII));
     while (bytes.hasRemaining()) channel.write(bytes); // Short lines, which always find room.
   }
 

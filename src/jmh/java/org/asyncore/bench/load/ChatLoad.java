@@ -1,7 +1,5 @@
 package org.asyncore.bench.load;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
@@ -42,7 +40,7 @@ final class ChatLoad implements Load {
     }
   }
 
-  static String name(int guest) {
+  private static String name(int guest) {
     return String.format(Locale.ROOT, "a%03d", guest);
   }
 
@@ -93,9 +91,5 @@ final class ChatLoad implements Load {
   public void close() throws IOException {
     for (ChatGuest guest : guests) guest.close();
     selector.close();
-  }
-
-  static byte[] bytes(String text) {
-    return text.getBytes(US_ASCII);
   }
 }

@@ -209,6 +209,11 @@ public final class ScriptedSocket implements AsyncSocket {
     return acceptCalls;
   }
 
+  /** How many bytes have arrived that no recv took yet. */
+  public int unread() {
+    return arrivals.stream().mapToInt(each -> each.bytes == null ? 0 : each.bytes.length).sum();
+  }
+
   /** All that was sent. */
   public String sent() {
     return String.join("", sends());

@@ -42,8 +42,11 @@ class SpinDoctorTest {
       RecordingDispatcher dispatcher = loopback.link("a").dispatcher();
       loopback.map().observer(doctor);
       String line = onlyLine(loopback, warnings);
-      assertTrue(
-          line.startsWith("WARNING " + Described.of(dispatcher) + " spins, called in 50 "), line);
+      String beginning = "WARNING " + Described.of(dispatcher) + " spins, called in ";
+      assertTrue(line.startsWith(beginning), line);
+      // A pass that lost the processor between two clocks counts as one that waited.
+      int passes = Integer.parseInt(line.substring(beginning.length()).split(" ", 2)[0]);
+      assertTrue(passes >= PASSES, line);
       assertTrue(
           line.contains(
               "writable() says true, and nothing is sent: writable() of "

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * and it is too late for it when a connect is under way.
  */
 final class ConnectTimeout extends ChannelDuplexHandler {
+  /** Of {@code TCP_INFO}: asked, and not answered yet. */
+  private static final int SYN_SENT = 2;
+
   private final Expiry expiry;
   private Future<?> timer;
   private long deadline;
@@ -51,7 +55,16 @@ final class ConnectTimeout extends ChannelDuplexHandler {
   private void expire(ChannelHandlerContext context) {
     timer = null;
     Channel channel = context.channel();
-    expiry.tell(channel, () -> !channel.isActive() && !expiry.hasPeer());
+    expiry.tell(channel, () -> !isDecided(channel));
+  }
+
+  /**
+   * Whether the connect has succeeded or failed, though nobody has found it yet. On epoll that waits
+   * for the dispatcher's turn, and the kernel is asked; the JDK has told before any turn.
+   */
+  private static boolean isDecided(Channel channel) {
+    if (channel.isActive() || !channel.isOpen()) return true;
+    return channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() != SYN_SENT;
   }
 
   /** Timers stay on the loop that they were made on. */

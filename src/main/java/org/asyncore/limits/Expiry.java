@@ -11,7 +11,6 @@ import org.asyncore.limits.TimedOutException.Kind;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.OsException;
 
 /**
  * What happens when a timeout of a dispatcher strikes. Confined to the event loop of its
@@ -78,19 +77,6 @@ final class Expiry {
 
   boolean isConnecting() {
     return dispatcher.connecting();
-  }
-
-  /**
-   * Whether the connection is up though nobody has found it yet: on epoll, where that waits for the
-   * dispatcher's turn. The JDK names a peer while it connects, and finishes before any turn.
-   */
-  boolean hasPeer() {
-    AsyncSocket socket = dispatcher.socket();
-    try {
-      return socket.transport().name().equals("epoll") && socket.getpeername() != null;
-    } catch (OsException notConnected) {
-      return false; // ENOTCONN, or it failed just now: not up.
-    }
   }
 
   private boolean isDispatchersOwn(Channel channel) {

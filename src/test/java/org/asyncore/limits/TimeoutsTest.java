@@ -235,6 +235,19 @@ class TimeoutsTest {
     assertTrue(DispatcherChannels.channel(dispatcher).pipeline().names().size() <= 2);
   }
 
+  @ParameterizedTest
+  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  void aRefusalIsToldAsOneThoughNobodyHasFoundItInTime(Wiring wiring) {
+    loopback = new Loopback(wiring);
+    RecordingDispatcher dispatcher = loopback.fresh("d").wants(true, true);
+    Timeouts.of(dispatcher).connect(Duration.ofMillis(1));
+    dispatcher.connect(loopback.nowhere());
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(50)) Thread.onSpinWait();
+    loopback.loop();
+    assertEquals(List.of("d handleError ECONNREFUSED", "d handleClose"), loopback.calls());
+  }
+
   @Test
   void aHostedConnectThatIsNotAnsweredTimesOut() throws Exception {
     CallLog calls = new CallLog(DispatcherHandler.newMap().transport());

@@ -25,7 +25,8 @@ import org.asyncore.transport.Pollster;
  *
  * <p>Draining begins with {@link Dispatcher#handleStop} of each dispatcher, by which listeners
  * close. Then the loop goes on until the last dispatcher has closed, or the time is over; what is
- * left then is closed.
+ * left then is closed, native channels of its loop as well. They are not waited for, unless {@code
+ * DispatcherChannels.awaitChannels} has been told to.
  *
  * <p>Make dispatchers on the loop's thread, by {@link #execute}, or before {@link #start}: a pass
  * may find one that another thread has made half of. Safe from any thread. It is no daemon unless
@@ -299,8 +300,11 @@ public final class LoopThread implements Executor, AutoCloseable {
     map.keepRunning(false);
     while (!Asyncore.isOver(map) && leftNanos() > 0) {
       ScheduledCall limit = map.callLater(Duration.ofNanos(leftNanos()), map::stop);
-      passes(Pollster.FOREVER, -1);
-      limit.cancel();
+      try {
+        passes(Pollster.FOREVER, -1);
+      } finally {
+        limit.cancel();
+      }
     }
   }
 
@@ -341,6 +345,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   private void closeAll() {
     try {
       Asyncore.closeEach(map, true);
+      if (map.hasTransport()) map.transport().closeOthers();
       if (failure == null) Linger.drain(map, leftNanos());
       else Linger.drain(map); // As when an exception leaves loop().
     } catch (Throwable thrown) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -21,10 +23,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.testkit.Other;
 import org.asyncore.testkit.Peer;
 import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Pollster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -232,6 +236,65 @@ class LoopThreadTest {
     loop.stop(Duration.ofMillis(50));
     assertEnds();
     assertEquals("'' then closed", client.receiveAll().toString());
+  }
+
+  /** Takes connections for native handlers. */
+  private class NativeServer extends Server {
+    @Override
+    void connected(AsyncSocket socket) {
+      DispatcherChannels.migrateTo(
+          socket,
+          new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+              context.writeAndFlush(message);
+            }
+          });
+    }
+  }
+
+  @Test
+  void nativeChannelsOfItsLoopAreClosedAtTheEnd() throws Exception {
+    loop.start();
+    Server server = onLoop(NativeServer::new);
+    Peer client = client(server.address());
+    assertEquals("hello", client.send("hello").receive(5));
+    loop.stop(LONG); // The time is for dispatchers.
+    assertEnds();
+    assertEquals("'' then closed", client.receiveAll().toString());
+  }
+
+  @Test
+  void nativeChannelsThatAreAwaitedMayFinish() throws Exception {
+    DispatcherChannels.awaitChannels(map, true);
+    loop.start();
+    Server server = onLoop(NativeServer::new);
+    Peer client = client(server.address());
+    assertEquals("hello", client.send("hello").receive(5));
+    loop.stop(LONG);
+    Other.await(map::isEmpty, "a closed listener");
+    assertEquals("there", client.send("there").receive(5));
+    client.endOutput();
+    assertEquals("'' then closed", client.receiveAll().toString());
+    assertEnds();
+  }
+
+  @Test
+  void anExceptionWhileItDrainsLeavesNoTimeLimitBehind() throws Exception {
+    loop.start();
+    Server server = onLoop(Server::new);
+    Peer client = client(server.address());
+    assertEquals("hello", client.send("hello").receive(5));
+    loop.stop(LONG);
+    Other.await(() -> map.size() == 1, "a closed listener");
+    loop.execute(
+        () -> {
+          throw new IllegalStateException("thrown by a command");
+        });
+    assertThrows(LoopFailedException.class, () -> loop.join(LIMIT));
+    map.keepRunning(true);
+    Asyncore.poll(0, map); // Takes what had been left to wake it.
+    assertEquals(Pollster.FOREVER, map.untilCalledNanos());
   }
 
   @Test

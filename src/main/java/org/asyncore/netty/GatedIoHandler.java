@@ -9,6 +9,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -68,6 +69,20 @@ final class GatedIoHandler implements IoHandler {
 
   void forget(Gate gate) {
     if (gates.remove(gate.channelHandle(), gate) && gate.watcher() == null) opened(-1);
+  }
+
+  /** Closes the channels whose gates are open: native ones. */
+  void closeNative() {
+    for (Gate gate : List.copyOf(gates.values())) {
+      boolean isNative = gate.watcher() == null;
+      if (isNative && gate.channelHandle() instanceof Channel.Unsafe unsafe) close(unsafe);
+    }
+  }
+
+  private static void close(Channel.Unsafe unsafe) {
+    Channel channel = unsafe.voidPromise().channel();
+    channel.close(); // By way of its handlers, which may have a last word, or put it off.
+    if (channel.isOpen()) unsafe.close(unsafe.voidPromise());
   }
 
   int openGates() {

@@ -123,6 +123,16 @@ public final class NettyTransport implements Transport {
     return awaitsChannels && loop.handler().openGates() > 0;
   }
 
+  @Override
+  public void closeOthers() {
+    loop.enter();
+    try {
+      loop.handler().closeNative();
+    } finally {
+      loop.exit();
+    }
+  }
+
   /** Whether the last native channel that was waited for has closed; asking forgets it. */
   boolean channelsHaveEnded() {
     boolean before = wasBusy;

@@ -88,6 +88,11 @@ public interface Transport {
     return false;
   }
 
+  /** Closes what is open besides the sockets of a map. Safe from any thread. */
+  default void closeOthers() {
+    // Most have nothing.
+  }
+
   /**
    * Runs input and output until all closed sockets have sent what they had taken.
    *

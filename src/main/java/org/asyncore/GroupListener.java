@@ -36,7 +36,7 @@ final class GroupListener extends Dispatcher {
 
   /** Says whether that loop takes it: it does not if it is stopping, before this one. */
   private boolean handsOn(AsyncSocket socket, LoopThread target) {
-    if (target.state().compareTo(LoopThread.State.RUNNING) > 0) return false;
+    if (target.isStopping()) return false;
     try {
       target.execute(() -> serve(socket, target.map()));
       return true;
@@ -61,8 +61,29 @@ final class GroupListener extends Dispatcher {
   /** Connections that are complete are served; whoever comes later is refused. */
   @Override
   public void handleStop() {
-    for (Accepted pair; (pair = accept()) != null; ) handleAccepted(pair.socket(), pair.address());
-    close();
+    if (!accepting()) return; // It has closed before.
+    try {
+      for (Accepted pair; (pair = accept()) != null; ) {
+        handleAccepted(pair.socket(), pair.address());
+      }
+    } finally {
+      close();
+    }
+  }
+
+  /** Is told of a stop that may have come before its loop knew it. From any thread. */
+  void stopIfLate() {
+    if (!loop.isStopping()) return;
+    try {
+      loop.execute(() -> Asyncore.call(this, Callback.STOP, this::handleStop));
+    } catch (RejectedExecutionException ended) {
+      close();
+    }
+  }
+
+  /** Closes if nobody else will: its loop was stopped and had not started. From any thread. */
+  void closeIfOver() {
+    if (loop.state() == LoopThread.State.ENDED) close();
   }
 
   /** A listener that many loops live from does not close because of one connection. */

@@ -30,7 +30,7 @@ import org.asyncore.transport.AsyncSocket;
  */
 public final class LoopGroup implements AutoCloseable {
   private final List<LoopThread> loops;
-  private final List<Dispatcher> listeners = new CopyOnWriteArrayList<>();
+  private final List<GroupListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger turns = new AtomicInteger();
 
   /** Loops named {@code asyncore-loop-NAME-0} and so on, over new maps. */
@@ -48,7 +48,15 @@ public final class LoopGroup implements AutoCloseable {
     if (loopCount < 1) throw new IllegalArgumentException("loopCount < 1: " + loopCount);
     if (maps == null) throw new IllegalArgumentException("maps is null");
     List<LoopThread> made = new ArrayList<>();
-    for (int i = 0; i < loopCount; i++) made.add(new LoopThread(name + "-" + i, maps.get()));
+    for (int i = 0; i < loopCount; i++) {
+      SocketMap map = maps.get();
+      for (LoopThread before : made) {
+        if (before.map() != map) continue;
+        throw new IllegalArgumentException(
+            "maps gave the same map twice, for loops " + made.indexOf(before) + " and " + i);
+      }
+      made.add(new LoopThread(name + "-" + i, map));
+    }
     loops = List.copyOf(made);
     for (LoopThread loop : loops) loop.onFailure(() -> stop(LoopThread.DEFAULT_DRAIN));
   }
@@ -68,8 +76,9 @@ public final class LoopGroup implements AutoCloseable {
     return List.copyOf(listeners);
   }
 
-  /** Starts all threads, once. */
+  /** Starts all threads, once; none of them if one was started, or stopped, before. */
   public LoopGroup start() {
+    for (LoopThread loop : loops) loop.needNew("start");
     for (LoopThread loop : loops) loop.start();
     return this;
   }
@@ -86,6 +95,7 @@ public final class LoopGroup implements AutoCloseable {
    *     constructor, {@code EchoHandler::new}, that calls {@code super(socket, map)}
    * @return where it listens
    * @throws org.asyncore.transport.OsException if it cannot; then nobody listens
+   * @throws IllegalStateException if a loop is stopping or has ended
    */
   public SocketAddress listen(
       SocketAddress address,
@@ -94,6 +104,7 @@ public final class LoopGroup implements AutoCloseable {
     if (address == null) throw new IllegalArgumentException("address is null");
     if (backlog < 0) throw new IllegalArgumentException("backlog < 0: " + backlog);
     if (factory == null) throw new IllegalArgumentException("factory is null");
+    for (LoopThread loop : loops) loop.needNotStopping("listen");
     List<AsyncSocket> sockets = Listening.sockets(loops, address, backlog);
     boolean handsOn = sockets.size() < loops.size();
     for (int i = 0; i < sockets.size(); i++) {
@@ -101,12 +112,17 @@ public final class LoopGroup implements AutoCloseable {
       Supplier<LoopThread> target = handsOn ? this::next : () -> loop;
       listeners.add(new GroupListener(sockets.get(i), loop, target, factory));
     }
-    return sockets.get(0).getsockname();
+    SocketAddress listening = sockets.get(0).getsockname();
+    for (GroupListener listener : listeners) listener.stopIfLate(); // A stop() may have come.
+    return listening;
   }
 
-  /** Begins to stop all loops: {@link LoopThread#stop}. */
+  /**
+   * Begins to stop all loops: {@link LoopThread#stop}. Listeners close also if none has started.
+   */
   public void stop(Duration drain) {
     for (LoopThread loop : loops) loop.stop(drain);
+    for (GroupListener listener : listeners) listener.closeIfOver();
   }
 
   /**
@@ -114,10 +130,12 @@ public final class LoopGroup implements AutoCloseable {
    *
    * @return whether it has come within this time
    * @throws LoopFailedException if an exception has ended one; further ones are suppressed
+   * @throws IllegalStateException on one of its own threads
    */
   public boolean join(Duration limit) throws InterruptedException {
     if (limit == null) throw new IllegalArgumentException("limit is null");
     if (limit.isNegative()) throw new IllegalArgumentException("limit < 0: " + limit);
+    for (LoopThread loop : loops) loop.needOther("join");
     long start = System.nanoTime();
     for (LoopThread loop : loops) {
       Duration left = limit.minusNanos(System.nanoTime() - start);

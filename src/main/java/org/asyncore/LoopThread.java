@@ -121,8 +121,17 @@ public final class LoopThread implements Executor, AutoCloseable {
     onFailure = told;
   }
 
-  private void needNew(String method) {
-    if (state != State.NEW) throw new IllegalStateException(method + "() of " + this);
+  void needNew(String method) {
+    if (state() != State.NEW) throw new IllegalStateException(method + "() of " + this);
+  }
+
+  void needNotStopping(String method) {
+    if (isStopping()) throw new IllegalStateException(method + "() of " + this);
+  }
+
+  /** Whether it drains, or has ended. */
+  boolean isStopping() {
+    return state().compareTo(State.RUNNING) > 0;
   }
 
   /** Its dispatchers. */
@@ -142,8 +151,8 @@ public final class LoopThread implements Executor, AutoCloseable {
     synchronized (lock) {
       needNew("start");
       map.keepRunning(true);
-      state = State.RUNNING;
-      thread.start();
+      thread.start(); // Which may fail; then it is as it was.
+      state = State.RUNNING; // The thread waits for the lock to see it.
       return this;
     }
   }

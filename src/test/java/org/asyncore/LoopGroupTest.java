@@ -16,10 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.asyncore.testkit.Logged;
 import org.asyncore.testkit.Peer;
 import org.asyncore.testkit.Wiring;
+import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -59,7 +62,6 @@ class LoopGroupTest {
   @AfterEach
   void stop() throws InterruptedException {
     for (Peer peer : peers) peer.close();
-    for (Dispatcher listener : group.listeners()) listener.close(); // Also if it never started.
     group.stop(Duration.ZERO);
     assertTrue(group.join(LIMIT), group::toString);
     for (LoopThread loop : group.loops()) assertTrue(loop.map().isEmpty(), group::toString);
@@ -255,6 +257,103 @@ class LoopGroupTest {
     assertEquals("thrown by a command", failed.getCause().getMessage());
     assertThrows(LoopFailedException.class, failing::close);
     for (LoopThread loop : failing.loops()) assertEquals(LoopThread.State.ENDED, loop.state());
+  }
+
+  @Test
+  void oneThatNeverStartedClosesItsListeners() {
+    LoopGroup unstarted = group();
+    SocketAddress address = unstarted.listen(anyPort(), 128, Echo::new);
+    unstarted.close();
+    for (LoopThread loop : unstarted.loops()) assertTrue(loop.map().isEmpty(), group::toString);
+    group.listen(address, 128, Echo::new); // It is free.
+  }
+
+  @Test
+  void doesNotListenWhenItStops() throws Exception {
+    SocketAddress address = group.listen(anyPort(), 128, Echo::new);
+    group.start();
+    assertEquals("hello", client(address).send("hello").receive(5));
+    group.stop(LONG);
+    List<Dispatcher> before = group.listeners();
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> group.listen(anyPort(), 128, Echo::new));
+    String message = refused.getMessage();
+    assertTrue(message.startsWith("listen() of asyncore-loop-test-"), message);
+    assertEquals(before, group.listeners());
+    group.stop(Duration.ZERO);
+    assertTrue(group.join(LIMIT), group::toString);
+    assertThrows(IllegalStateException.class, () -> group.listen(anyPort(), 128, Echo::new));
+  }
+
+  @Test
+  void aListenerThatCannotAcceptClosesAllTheSameWhenItStops() throws Exception {
+    try (Logged logged = new Logged()) {
+      SocketAddress address = group.listen(anyPort(), 128, Echo::new);
+      for (Dispatcher listener : group.listeners()) {
+        listener.acceptPolicy(
+            new AcceptPolicy() {
+              @Override
+              public boolean accepts() {
+                return false;
+              }
+
+              @Override
+              public void handleReadEvent(Dispatcher asked) {
+                throw new AssertionError("not readable");
+              }
+
+              @Override
+              public Accepted accept(AsyncSocket socket) {
+                throw new OsException(Errno.EMFILE);
+              }
+
+              @Override
+              public boolean acceptFailed(OsException error) {
+                return false;
+              }
+            });
+      }
+      client(address);
+      group.start();
+      group.stop(LONG);
+      assertTrue(group.join(LIMIT), group::toString);
+      for (String line : logged.lines()) assertTrue(line.contains("a listener failed"), line);
+    }
+  }
+
+  @Test
+  void startsAllLoopsOrNone() throws Exception {
+    LoopThread last = group.loops().get(LOOPS - 1);
+    last.start();
+    assertThrows(IllegalStateException.class, group::start);
+    assertEquals(LoopThread.State.NEW, group.loops().get(0).state());
+    assertEquals(LoopThread.State.RUNNING, last.state());
+  }
+
+  @Test
+  void noneOfItsThreadsCanWaitForIt() throws Exception {
+    group.start();
+    CompletableFuture<IllegalStateException> refused = new CompletableFuture<>();
+    group
+        .loops()
+        .get(LOOPS - 1)
+        .execute(
+            () ->
+                refused.complete(
+                    assertThrows(IllegalStateException.class, () -> group.join(LONG))));
+    assertEquals(
+        "join() on its own thread, of asyncore-loop-test-2, RUNNING",
+        refused.get(LIMIT.toSeconds(), TimeUnit.SECONDS).getMessage());
+  }
+
+  @Test
+  void eachLoopNeedsAMapOfItsOwn() {
+    SocketMap only = new SocketMap(wiring.transport());
+    assertEquals(
+        "maps gave the same map twice, for loops 0 and 1",
+        assertThrows(IllegalArgumentException.class, () -> new LoopGroup("x", 2, () -> only))
+            .getMessage());
+    assertThrows(IllegalArgumentException.class, () -> new LoopGroup("x", 1, () -> null));
   }
 
   @Test

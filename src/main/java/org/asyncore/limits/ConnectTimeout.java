@@ -59,8 +59,8 @@ final class ConnectTimeout extends ChannelDuplexHandler {
   }
 
   /**
-   * Whether the connect has succeeded or failed, though nobody has found it yet. On epoll that waits
-   * for the dispatcher's turn, and the kernel is asked; the JDK has told before any turn.
+   * Whether the connect has succeeded or failed, though nobody has found it yet. On epoll that
+   * waits for the dispatcher's turn, and the kernel is asked; the JDK has told before any turn.
    */
   private static boolean isDecided(Channel channel) {
     if (channel.isActive() || !channel.isOpen()) return true;

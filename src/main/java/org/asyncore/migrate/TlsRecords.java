@@ -1,9 +1,11 @@
 package org.asyncore.migrate;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCounted;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
@@ -16,6 +18,10 @@ import javax.net.ssl.SSLException;
  * another handshake (TLS 1.2 and older)  is refused, and nothing more of the peer is read
  * no record                              goes through: the SslHandler says what is wrong
  * </pre>
+ *
+ * <p>The JDK's TLS works on arrays, and copies other memory to and fro to decrypt it: so for it
+ * records are collected in an array. That is no copy more: what is left of a record has to be put
+ * in front of the next bytes anyway.
  *
  * <p>Owns what waits. Confined to the channel's event loop.
  */
@@ -34,6 +40,31 @@ final class TlsRecords extends ByteToMessageDecoder {
 
   private boolean refused;
   private boolean paused;
+
+  TlsRecords() {
+    setCumulator(this::collect);
+  }
+
+  private ByteBuf collect(ByteBufAllocator alloc, ByteBuf waiting, ByteBuf came) {
+    // Engines of native code own their memory, and take what comes from the channel as it is.
+    boolean isForJdk = tls != null && !(tls.engine() instanceof ReferenceCounted);
+    return isForJdk
+        ? collectInArray(alloc, waiting, came)
+        : MERGE_CUMULATOR.cumulate(alloc, waiting, came);
+  }
+
+  private static ByteBuf collectInArray(ByteBufAllocator alloc, ByteBuf waiting, ByteBuf came) {
+    try {
+      boolean hasRoom = waiting.isReadable() && waiting.hasArray() && waiting.refCnt() == 1;
+      if (hasRoom) return waiting.discardReadBytes().writeBytes(came);
+      ByteBuf array = alloc.heapBuffer(waiting.readableBytes() + came.readableBytes());
+      array.writeBytes(waiting).writeBytes(came);
+      waiting.release();
+      return array;
+    } finally {
+      came.release();
+    }
+  }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {

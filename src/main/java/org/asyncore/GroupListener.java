@@ -1,17 +1,26 @@
 package org.asyncore;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.OsException;
 
-/** Takes connections for a {@link LoopGroup}: each for the loop whose turn it is. */
+/**
+ * Takes connections for a {@link LoopGroup}: each for the loop whose turn it is. It does not look
+ * for any for a while after {@code accept} failed, as many loops live from it.
+ */
 final class GroupListener extends Dispatcher {
   private final LoopThread loop;
   private final Supplier<LoopThread> targets;
   private final BiFunction<AsyncSocket, SocketMap, ? extends Dispatcher> factory;
+  private final AcceptBackOff backOff = new AcceptBackOff();
+
+  /** After a failure, until it is time to try again. */
+  private boolean isWaiting;
 
   /** Over a socket that listens; it is in the map, and complete, when this returns. */
   GroupListener(
@@ -29,7 +38,13 @@ final class GroupListener extends Dispatcher {
   }
 
   @Override
+  public boolean readable() {
+    return !isWaiting;
+  }
+
+  @Override
   public void handleAccepted(AsyncSocket socket, SocketAddress address) {
+    backOff.accepted();
     LoopThread target = targets.get();
     if (target == loop || !handsOn(socket, target)) serve(socket, loop.map());
   }
@@ -67,7 +82,7 @@ final class GroupListener extends Dispatcher {
         handleAccepted(pair.socket(), pair.address());
       }
     } finally {
-      close();
+      close(); // Also without a descriptor for them.
     }
   }
 
@@ -86,10 +101,23 @@ final class GroupListener extends Dispatcher {
     if (loop.state() == LoopThread.State.ENDED) close();
   }
 
-  /** A listener that many loops live from does not close because of one connection. */
+  /**
+   * Tries again later. With {@code AcceptLimits} it is they who wait, and nothing of accept comes
+   * here.
+   */
   @Override
   public void handleError(Throwable thrown) {
+    if (accepting() && thrown instanceof OsException error) {
+      pause(backOff.failed(this, error));
+      return;
+    }
     log("a listener failed", thrown);
+    if (accepting()) pause(AcceptBackOff.LONGEST_NANOS);
+  }
+
+  private void pause(long nanos) {
+    isWaiting = true;
+    callLater(Duration.ofNanos(nanos), () -> isWaiting = false);
   }
 
   private void log(String what, Throwable thrown) {

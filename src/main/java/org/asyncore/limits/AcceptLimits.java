@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.asyncore.AcceptBackOff;
 import org.asyncore.AcceptPolicy;
 import org.asyncore.Dispatcher;
 import org.asyncore.migrate.DispatcherChannels;

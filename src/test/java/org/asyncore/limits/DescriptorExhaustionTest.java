@@ -138,7 +138,17 @@ class DescriptorExhaustionTest {
   @ParameterizedTest
   @CsvSource({"epoll, select", "epoll, poll", "nio, select", "nio, poll"})
   void withLimitsTheListenerWaitsAndGoesOn(String transport, String style) throws Exception {
-    start(transport, "limits", style);
+    waitsAndGoesOn(transport, "limits", style);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"epoll, select", "epoll, poll", "nio, select", "nio, poll"})
+  void theListenerOfAGroupWaitsAndGoesOn(String transport, String style) throws Exception {
+    waitsAndGoesOn(transport, "group", style);
+  }
+
+  private void waitsAndGoesOn(String transport, String kind, String style) throws Exception {
+    start(transport, kind, style);
     int port = Integer.parseInt(await("port ").substring("port ".length()));
     connect(port, 1);
     await("accepted 1");

@@ -7,14 +7,20 @@ import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
+import org.asyncore.LoopGroup;
+import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.OsException;
 
 /**
  * A server that a test runs in a process with few descriptors, and tells over standard input:
@@ -50,7 +56,7 @@ final class FewDescriptors extends Dispatcher {
     close();
   }
 
-  private static final class Silent extends Dispatcher {
+  private static class Silent extends Dispatcher {
     Silent(AsyncSocket socket, SocketMap map) {
       super(socket, map);
     }
@@ -96,19 +102,68 @@ final class FewDescriptors extends Dispatcher {
   }
 
   public static void main(String[] args) {
-    SocketMap map = new SocketMap(args[0]);
+    boolean usePoll = args[2].equals("poll");
+    if (args[1].equals("group")) group(args[0], usePoll);
+    else alone(args[0], args[1].equals("limits"), usePoll);
+  }
+
+  private static void alone(String transport, boolean isLimited, boolean usePoll) {
+    SocketMap map = new SocketMap(transport);
     FewDescriptors listener = new FewDescriptors(map);
-    if (args[1].equals("limits")) AcceptLimits.of(listener);
+    if (isLimited) AcceptLimits.of(listener);
+    listen(listener.socket().getsockname());
+    int passes = 0;
+    try {
+      for (; ; passes++) Asyncore.loop(30, usePoll, map, 1);
+    } catch (InterruptedException ended) {
+      print("passes " + passes);
+    }
+  }
+
+  /** A group of one loop, whose listener has no limits. */
+  private static void group(String transport, boolean usePoll) {
+    Passes passes = new Passes();
+    LoopGroup group = new LoopGroup("few", 1, () -> new SocketMap(transport));
+    group.loops().get(0).usePoll(usePoll).map().observer(passes);
+    listen(
+        group.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100, Dealt::new));
+    group.start();
+    try {
+      group.join(Duration.ofDays(1));
+    } catch (InterruptedException ended) {
+      print("passes " + passes.count);
+    }
+    group.stop(Duration.ZERO);
+  }
+
+  private static void listen(SocketAddress address) {
     Thread loop = Thread.currentThread();
     Thread orders = new Thread(() -> obey(loop), "orders");
     orders.setDaemon(true);
     orders.start();
-    print("port " + ((InetSocketAddress) listener.socket().getsockname()).getPort());
-    int passes = 0;
-    try {
-      for (; ; passes++) Asyncore.loop(30, args[2].equals("poll"), map, 1);
-    } catch (InterruptedException ended) {
-      print("passes " + passes);
+    print("port " + ((InetSocketAddress) address).getPort());
+  }
+
+  private static final class Dealt extends Silent {
+    private static int made;
+
+    Dealt(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+      print("accepted " + ++made);
+    }
+  }
+
+  private static final class Passes implements LoopObserver {
+    private final AtomicInteger count = new AtomicInteger();
+
+    @Override
+    public void passStarted(SocketMap map, int depth) {
+      count.incrementAndGet();
+    }
+
+    @Override
+    public void acceptFailed(Dispatcher listener, OsException error) {
+      print("try");
     }
   }
 }

@@ -1,23 +1,26 @@
-package org.asyncore.limits;
+package org.asyncore;
 
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.asyncore.Dispatcher;
-import org.asyncore.OneLine;
 import org.asyncore.transport.OsException;
 
 /**
- * When a listener may try again after accept failed. The wait doubles with each failure and begins
- * anew with a connection. An episode ends when {@link #LONGEST_NANOS} passed without a failure, and
- * has one line in the log, though accepts may succeed now and then in the course of it.
+ * When a listener may try again after {@code accept} failed, for an {@link AcceptPolicy}; asyncore
+ * and Netty have nothing like it (Netty waits one second). The wait doubles with each failure and
+ * begins anew with a connection. An episode ends when {@link #LONGEST_NANOS} passed without a
+ * failure, and has one line in the log, though accepts may succeed now and then in the course of
+ * it.
  *
- * <p>Confined to the thread that loops the listener's map.
+ * <p>Confined to the thread that loops the listener's map. It waits for nothing itself.
  */
-final class AcceptBackOff {
-  static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+public final class AcceptBackOff {
+  /** How long to wait after the first failure: 5 ms. */
+  public static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How long to wait at most: 1 s. */
+  public static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Got before there is need: to set up logging may take descriptors. */
   private static final System.Logger LOGGER = System.getLogger("org.asyncore");
@@ -35,25 +38,37 @@ final class AcceptBackOff {
 
   private long quietAt;
 
-  AcceptBackOff(LongSupplier nanoTime) {
+  /** Of one listener; make it while there are descriptors, as logging takes some at first. */
+  public AcceptBackOff() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * By a clock of one's own.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  public AcceptBackOff(LongSupplier nanoTime) {
+    if (nanoTime == null) throw new IllegalArgumentException("nanoTime is null");
     this.nanoTime = nanoTime;
     if (!LOGGER.isLoggable(System.Logger.Level.WARNING)) return;
     // A line that is logged has a date, whose rules and names are in files: read them now.
     OneLine.of(String.format("%tc\n", ZonedDateTime.now(ZoneId.systemDefault())));
   }
 
-  boolean isOver() {
+  /** Whether the wait is over, or none was due. */
+  public boolean isOver() {
     return delayNanos == 0 || nanoTime.getAsLong() - retryAt >= 0;
   }
 
   /** A connection was accepted. */
-  void accepted() {
+  public void accepted() {
     delayNanos = 0;
     if (owed != null) warn();
   }
 
-  /** Accept failed; gives how long to wait, in nanoseconds. */
-  long failed(Dispatcher listener, OsException error) {
+  /** {@code accept} failed; gives how long to wait, in nanoseconds. */
+  public long failed(Dispatcher listener, OsException error) {
     long now = nanoTime.getAsLong();
     if (!hasFailed || now - quietAt >= 0) owed = text(listener, error);
     delayNanos = delayNanos == 0 ? FIRST_NANOS : Math.min(2 * delayNanos, LONGEST_NANOS);

@@ -25,7 +25,7 @@ class SlowReadersTest {
   private static final long QUESTIONS = 1000;
 
   /** What a peer may cost while it does not read: its dispatcher, and the bytes that wait. */
-  private static final long MOST_BYTES_EACH = 160 << 10;
+  private static final long MOST_BYTES_EACH = 96 << 10;
 
   private static final long MOST_BYTES_BESIDE = 4 << 20;
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -152,6 +152,8 @@ final class Conduct {
     if (thrown instanceof Planned) return true;
     // Before handleConnect an error of the connection is what handleError is for.
     if (plan.peerBreaks() && thrown instanceof OsException && !life.hasConnected()) return true;
+    // Somebody else's host says so: nobody is there any more.
+    if (plan.peerBreaks() && plan.wire().isUdp() && thrown instanceof OsException) return true;
     // A peer that is gone in the middle of TLS has cut it off.
     return plan.host().isTls() && plan.peerBreaks() && isOfTheConnection(thrown);
   }

@@ -1,6 +1,7 @@
 package org.asyncore.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class FaultSuiteTest {
   /** The JDK and Netty open a few things once and for good. */
   private static final int WARM_UPS = 20;
 
-  /** Once wrong; only as long as {@link Plan} draws as it did. */
+  /** Once wrong; only as long as {@link Plan} draws as it did, and adds nothing to them. */
   private static final long[] KEPT = {
     347, 493, 1082, 1366, 2153, 2839, 3839, 4304, 10429, 10716, 11492, 12324, 12632, 17305, 18187
   };
@@ -66,6 +67,15 @@ class FaultSuiteTest {
     assertEquals(Set.of(), started, "threads that the runs left behind");
   }
 
+  @Test
+  void seedsThatAreKeptHaveNothingThatWasAddedLater() {
+    for (long seed : KEPT) {
+      Plan plan = Plan.of(seed);
+      boolean isTlsOverUnix = plan.wire() == Plan.Wire.UNIX && plan.host().isTls();
+      assertFalse(plan.wire().isUdp() || isTlsOverUnix || plan.hasThread(), plan::toString);
+    }
+  }
+
   private static long[] seeds(long first, long runs) {
     LongStream asked = LongStream.range(first, first + runs);
     return (runs == RUNS ? LongStream.concat(LongStream.of(KEPT), asked) : asked).toArray();
@@ -86,10 +96,10 @@ class FaultSuiteTest {
   private Stage stage(Plan plan, Secrets secrets) {
     boolean isHosted = plan.host().isHosted();
     return stages.computeIfAbsent(
-        plan.transport() + isHosted,
+        plan.transport() + isHosted + plan.hasThread(),
         key ->
             isHosted
-                ? new HostedStage(plan.transport(), secrets)
+                ? new HostedStage(plan.transport(), plan.hasThread(), secrets)
                 : new LoopStage(plan.transport(), secrets));
   }
 

@@ -7,7 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -23,32 +23,33 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.migrate.DispatcherHandler;
 import org.asyncore.transport.AsyncSocket;
 
-/** An event loop of Netty's own, run by hand: a dispatcher in a pipeline, on the peer's thread. */
+/**
+ * An event loop of Netty's own, with a dispatcher in a pipeline: run by hand, on the peer's thread,
+ * or by a thread of its own.
+ */
 final class HostedStage implements Stage {
   private final boolean isEpoll;
   private final Secrets secrets;
-  private final ManualIoEventLoop loop;
-  private final List<Channel> open = new ArrayList<>();
+  private final Drive drive;
+  private final List<Channel> open = new CopyOnWriteArrayList<>();
 
   /** What came out at the end of a pipeline, where nothing should. */
-  private Throwable escaped;
+  private final AtomicReference<Throwable> escaped = new AtomicReference<>();
 
-  HostedStage(String transport, Secrets secrets) {
+  HostedStage(String transport, boolean hasThread, Secrets secrets) {
     isEpoll = transport.equals("epoll");
     this.secrets = secrets;
-    loop =
-        new ManualIoEventLoop(
-            Thread.currentThread(),
-            isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    IoHandlerFactory factory = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    drive = hasThread ? new Drive.ByThread(factory) : new Drive.ByHand(factory);
   }
 
   @Override
@@ -63,13 +64,10 @@ final class HostedStage implements Stage {
   }
 
   @Override
-  public void pass(boolean usePoll, long waitMillis) {
-    if (waitMillis == 0) loop.runNow();
-    else loop.run(TimeUnit.MILLISECONDS.toNanos(waitMillis));
-    if (escaped == null) return;
-    AssertionError error = new AssertionError("out of a dispatcher", escaped);
-    escaped = null;
-    throw error;
+  public void pass(boolean usePoll, long waitMillis, Runnable first) {
+    drive.turn(waitMillis, first);
+    Throwable thrown = escaped.getAndSet(null);
+    if (thrown != null) throw new AssertionError("out of a dispatcher", thrown);
   }
 
   private ChannelInitializer<Channel> initializer(
@@ -100,17 +98,19 @@ final class HostedStage implements Stage {
   private final class Thrown extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (!(cause instanceof Conduct.Planned)) escaped = cause;
+      if (!(cause instanceof Conduct.Planned)) escaped.set(cause);
     }
   }
 
   @Override
   public void connect(Plan plan, SocketAddress address, Casting casting, Consumer<Subject> made) {
-    new Bootstrap()
-        .group(loop)
-        .channel(channelClass(plan.wire() == Plan.Wire.UNIX))
-        .handler(initializer(plan, casting, made))
-        .connect(nativeAddress(address));
+    ChannelFuture connect =
+        new Bootstrap()
+            .group(drive.loop())
+            .channel(channelClass(plan.wire() == Plan.Wire.UNIX))
+            .handler(initializer(plan, casting, made))
+            .connect(nativeAddress(address));
+    while (!open.contains(connect.channel()) && connect.channel().isOpen()) drive.turn(0, () -> {});
   }
 
   private Class<? extends Channel> channelClass(boolean isUnix) {
@@ -135,7 +135,7 @@ final class HostedStage implements Stage {
     Channel[] server = new Channel[1];
     ChannelFuture bound =
         new ServerBootstrap()
-            .group(loop)
+            .group(drive.loop())
             .channel(serverChannelClass(plan.wire() == Plan.Wire.UNIX))
             .childHandler(
                 initializer(
@@ -148,20 +148,19 @@ final class HostedStage implements Stage {
             .bind(nativeAddress(address));
     server[0] = bound.channel();
     open.add(server[0]);
-    while (!bound.isDone()) loop.runNow();
+    while (!bound.isDone()) drive.turn(0, () -> {});
     return server[0].localAddress() instanceof InetSocketAddress inet ? inet : address;
   }
 
   @Override
   public void clear() {
     for (Channel channel : open) channel.close();
-    loop.runNow();
+    drive.turn(0, () -> {});
   }
 
   @Override
   public void close() {
     clear();
-    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-    while (!loop.isTerminated()) loop.runNow();
+    drive.close();
   }
 }

@@ -1,9 +1,13 @@
 package org.asyncore.faults;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.PipeEnd;
@@ -106,6 +110,112 @@ interface Link {
     @Override
     public void close() {
       end.close();
+    }
+  }
+
+  /**
+   * A datagram socket that speaks to one dispatcher alone. An empty datagram is its last. How much
+   * of what was sent is read, and whether all was said, the kernel does not know here: the run
+   * tells.
+   */
+  final class Datagrams implements Link {
+    /** Of the largest; a kernel counts each twice, and some a while after they are read. */
+    private static final int MOST_UNREAD = 25;
+
+    private static final int LARGEST = 2_000;
+
+    private final DatagramChannel channel;
+    private final int pieceBytes;
+    private final LongSupplier taken;
+    private final BooleanSupplier hasEnded;
+    private final ByteBuffer piece = ByteBuffer.allocate(65_536).flip();
+    private SocketAddress dispatcher;
+    private long sent;
+
+    /**
+     * Over a channel that is not connected, as the JDK sends no empty datagrams of one that is.
+     *
+     * @param most how large a datagram the other side takes whole
+     * @param taken how many bytes the other side has received
+     * @param hasEnded whether the other side has sent its last
+     */
+    Datagrams(DatagramChannel channel, int most, LongSupplier taken, BooleanSupplier hasEnded) {
+      this.channel = channel;
+      pieceBytes = Math.min(most, LARGEST);
+      this.taken = taken;
+      this.hasEnded = hasEnded;
+    }
+
+    /** Says where to. */
+    void to(SocketAddress address) {
+      dispatcher = address;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) {
+      int before = bytes.position();
+      while (bytes.hasRemaining() && hasRoom()) {
+        ByteBuffer next = bytes.slice(bytes.position(), Math.min(bytes.remaining(), pieceBytes));
+        bytes.position(bytes.position() + next.remaining());
+        sent += next.remaining();
+        put(next);
+      }
+      return bytes.position() - before;
+    }
+
+    private boolean hasRoom() {
+      long unread = sent - taken.getAsLong();
+      return unread < (long) MOST_UNREAD * pieceBytes || hasEnded.getAsBoolean();
+    }
+
+    private void put(ByteBuffer datagram) {
+      if (dispatcher == null) return; // It was closed before it had an address.
+      try {
+        channel.send(datagram, dispatcher);
+      } catch (IOException e) {
+        throw new AssertionError("the peer's socket does not send", e);
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+      boolean isLast = hasEnded.getAsBoolean(); // Before the look: what is not there then never is.
+      if (!piece.hasRemaining() && !next()) return isLast ? -1 : 0;
+      int byteCount = Math.min(piece.remaining(), target.remaining());
+      target.put(piece.slice(piece.position(), byteCount));
+      piece.position(piece.position() + byteCount);
+      return byteCount;
+    }
+
+    private boolean next() {
+      piece.clear();
+      try {
+        channel.receive(piece);
+      } catch (IOException e) {
+        throw new AssertionError("the peer's socket does not receive", e);
+      }
+      return piece.flip().hasRemaining();
+    }
+
+    @Override
+    public void endOutput() {
+      put(ByteBuffer.allocate(0));
+    }
+
+    /** Goes without a word. */
+    @Override
+    public void reset() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new AssertionError("the peer's socket does not close", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (channel.isOpen()) endOutput();
+      reset();
     }
   }
 }

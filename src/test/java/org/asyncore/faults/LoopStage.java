@@ -55,7 +55,8 @@ final class LoopStage implements Stage {
   }
 
   @Override
-  public void pass(boolean usePoll, long waitMillis) {
+  public void pass(boolean usePoll, long waitMillis, Runnable first) {
+    first.run();
     try {
       Asyncore.loop(waitMillis / 1000.0, usePoll, map, 1);
     } catch (ExitNow | Conduct.Planned planned) {
@@ -70,7 +71,7 @@ final class LoopStage implements Stage {
     Subject subject = casting.over(null, map);
     made.accept(subject);
     Dispatcher dispatcher = subject.dispatcher();
-    dispatcher.createSocket(plan.family());
+    dispatcher.createSocket(plan.family(), plan.socketType());
     prepare(plan, dispatcher);
     try {
       dispatcher.connect(address);

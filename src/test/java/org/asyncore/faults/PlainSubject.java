@@ -7,8 +7,8 @@ import org.asyncore.faults.Lifecycle.Event;
 import org.asyncore.transport.AsyncSocket;
 
 /** A dispatcher that sends and receives by hand. */
-final class PlainSubject extends Dispatcher implements Subject {
-  private final Conduct conduct;
+class PlainSubject extends Dispatcher implements Subject {
+  final Conduct conduct;
 
   PlainSubject(AsyncSocket socket, SocketMap map, Conduct conduct) {
     super(socket, map);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.SocketType;
 
 /**
  * What happens in one run: everything that chance decides, drawn from the seed alone. The same seed
@@ -12,6 +13,8 @@ import org.asyncore.transport.Family;
  *
  * @param wire what lies between dispatcher and peer
  * @param host who calls the dispatcher
+ * @param hasThread whether a hosted dispatcher's event loop runs on a thread of its own, and not by
+ *     hand on the peer's
  * @param isClient whether the dispatcher connects, or is accepted
  * @param outBytes how many bytes the dispatcher wants to send
  * @param sendSize how many it offers at once
@@ -25,6 +28,7 @@ record Plan(
     String transport,
     Wire wire,
     Host host,
+    boolean hasThread,
     boolean usePoll,
     boolean isClient,
     Style style,
@@ -46,7 +50,12 @@ record Plan(
     /** The dispatcher is a file that reads. */
     PIPE_IN,
     /** The dispatcher is a file that writes. */
-    PIPE_OUT;
+    PIPE_OUT,
+    UDP,
+    UDP6;
+
+    /** What the first generator draws from. */
+    private static final Wire[] FIRST = {INET, INET6, UNIX, PIPE_IN, PIPE_OUT};
 
     boolean isPipe() {
       return this == PIPE_IN || this == PIPE_OUT;
@@ -54,6 +63,10 @@ record Plan(
 
     boolean isTcp() {
       return this == INET || this == INET6;
+    }
+
+    boolean isUdp() {
+      return this == UDP || this == UDP6;
     }
   }
 
@@ -122,15 +135,19 @@ record Plan(
 
   /** Draws a plan. */
   static Plan of(long seed) {
-    return new Drawing(seed).plan();
+    return new Additions(seed).to(new Drawing(seed).plan());
   }
 
   Family family() {
     return switch (wire) {
-      case INET6 -> Family.INET6;
+      case INET6, UDP6 -> Family.INET6;
       case UNIX -> Family.UNIX;
       default -> Family.INET;
     };
+  }
+
+  SocketType socketType() {
+    return wire.isUdp() ? SocketType.DGRAM : SocketType.STREAM;
   }
 
   /** Whether the peer ends the connection without having read all. */
@@ -142,7 +159,7 @@ record Plan(
 
   /** Whether the end of the peer's stream closes ours: differences.md#unix-half-close-on-nio. */
   boolean losesHalfClose() {
-    boolean hasPipeline = host == Host.PIPED || host.isHosted();
+    boolean hasPipeline = host != Host.LOOP;
     return transport.equals("nio") && wire == Wire.UNIX && hasPipeline && peerEnds();
   }
 
@@ -160,6 +177,7 @@ record Plan(
         + wire
         + ' '
         + host
+        + (hasThread ? " with a thread" : "")
         + (usePoll ? " poll " : " select ")
         + (isClient ? "client " : "server ")
         + style
@@ -196,7 +214,7 @@ record Plan(
 
     Plan plan() {
       String transport = random.nextInt(5) < 3 && Epoll.isAvailable() ? "epoll" : "nio";
-      Wire wire = pick(Wire.values());
+      Wire wire = pick(Wire.FIRST);
       Host host = wire.isPipe() ? Host.LOOP : wire == Wire.UNIX ? pickPlain() : pick(Host.values());
       boolean isClient = random.nextBoolean();
       Style style = wire.isPipe() ? Style.PLAIN : pick(Style.values());
@@ -209,6 +227,7 @@ record Plan(
           transport,
           wire,
           host,
+          false,
           random.nextBoolean(),
           isClient,
           style,
@@ -290,6 +309,81 @@ record Plan(
         case 4 -> new Step(Step.Act.PAUSE, 1 + random.nextInt(8));
         default -> mayRead ? new Step(Step.Act.READ, size()) : new Step(Step.Act.PAUSE, 1);
       };
+    }
+  }
+
+  /**
+   * What was added to plans later, by a generator of its own: the other one's draws stay as they
+   * were, and so do seeds to which this adds nothing.
+   */
+  private static final class Additions {
+    /** One that adds nothing to the seeds that {@link FaultSuiteTest} keeps. */
+    private static final long SALT = 6129;
+
+    private static final int MOST_DATAGRAMS = 25;
+    private static final int LARGEST_DATAGRAM = 2_000;
+
+    private final SplittableRandom random;
+
+    Additions(long seed) {
+      random = new SplittableRandom(seed ^ SALT);
+    }
+
+    Plan to(Plan plan) {
+      boolean isUdp = random.nextInt(5) == 0 && plan.wire.isTcp();
+      boolean isTls = random.nextInt(3) == 0 && plan.wire == Wire.UNIX;
+      boolean hasThread = random.nextInt(3) == 0 && plan.host.isHosted();
+      if (isUdp) return overUdp(plan);
+      Host host = !isTls ? plan.host : plan.host.isHosted() ? Host.HOSTED_TLS : Host.LOOP_TLS;
+      return isTls || hasThread ? with(plan, host, hasThread) : plan;
+    }
+
+    private static Plan with(Plan plan, Host host, boolean hasThread) {
+      return new Plan(
+          plan.seed,
+          plan.transport,
+          plan.wire,
+          host,
+          hasThread,
+          plan.usePoll,
+          plan.isClient,
+          plan.style,
+          plan.meeting,
+          plan.ending,
+          plan.trouble,
+          plan.outBytes,
+          plan.sendSize,
+          plan.recvSize,
+          plan.reads,
+          plan.isEager,
+          plan.socketBuffer,
+          plan.steps);
+    }
+
+    /**
+     * Few and small enough that no receive buffer runs over: datagrams that do not fit are lost.
+     */
+    private static Plan overUdp(Plan plan) {
+      int sendSize = 1 + plan.sendSize % LARGEST_DATAGRAM;
+      return new Plan(
+          plan.seed,
+          plan.transport,
+          plan.wire == Wire.INET ? Wire.UDP : Wire.UDP6,
+          Host.LOOP,
+          false,
+          plan.usePoll,
+          plan.isClient,
+          Style.PLAIN,
+          plan.meeting == Meeting.BLACK_HOLE ? Meeting.REFUSED : plan.meeting,
+          plan.ending,
+          plan.trouble,
+          Math.min(plan.outBytes, MOST_DATAGRAMS * sendSize),
+          sendSize,
+          plan.recvSize,
+          plan.reads,
+          plan.isEager,
+          0,
+          plan.steps);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.asyncore.faults.Plan.Ending;
 import org.asyncore.faults.Plan.Meeting;
 import org.asyncore.faults.Plan.Wire;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
 
 /** Plays one plan, and tells what did not hold. */
@@ -38,6 +40,9 @@ final class Run {
   private Subject subject;
   private Faulty peer;
   private int passes;
+
+  /** Over UDP nobody learns that the other one is gone. */
+  private int passesAlone;
 
   private Run(Plan plan, Stage stage, Secrets secrets, Path folder) {
     this.plan = plan;
@@ -69,8 +74,8 @@ final class Run {
   }
 
   private void pass(long waitMillis) {
-    conduct.life.pass(++passes);
-    stage.pass(plan.usePoll(), waitMillis);
+    int number = ++passes;
+    stage.pass(plan.usePoll(), waitMillis, () -> conduct.life.pass(number));
   }
 
   private void play() throws Exception {
@@ -87,6 +92,7 @@ final class Run {
 
   private void meet() throws Exception {
     if (plan.wire().isPipe()) meetThroughAPipe();
+    else if (plan.wire().isUdp()) meetByDatagrams();
     else if (plan.isClient()) meetAsClient();
     else meetAsServer();
   }
@@ -102,6 +108,32 @@ final class Run {
             new Codec.Plain(),
             plan,
             this::pass);
+  }
+
+  private void meetByDatagrams() throws IOException {
+    DatagramChannel channel = DatagramChannel.open();
+    channel.configureBlocking(false);
+    channel.bind(new InetSocketAddress(loopback(), 0));
+    Link.Datagrams link =
+        new Link.Datagrams(channel, plan.recvSize(), () -> conduct.received, this::isLeft);
+    peer = new Faulty(link, new Codec.Plain(), plan, this::pass);
+    SocketAddress address = channel.getLocalAddress();
+    if (plan.meeting() == Meeting.REFUSED) peer.play(new Step(Step.Act.RESET, 1));
+    if (plan.isClient()) {
+      conduct.life.needsConnect();
+      stage.connect(plan, address, this::cast, made -> subject = made);
+    } else {
+      subject = new DatagramSubject(stage.map(), conduct, address);
+      subject.dispatcher().createSocket(plan.family(), plan.socketType());
+      subject.dispatcher().bind(new InetSocketAddress(loopback(), 0));
+    }
+    if (isLeft() || isGone()) return;
+    link.to(subject.dispatcher().socket().getsockname());
+    if (plan.meeting() == Meeting.RESET_AT_ONCE) peer.play(new Step(Step.Act.RESET, 1));
+  }
+
+  private boolean isLeft() {
+    return conduct.life.hasClosed();
   }
 
   private void meetAsClient() throws Exception {
@@ -141,7 +173,7 @@ final class Run {
   }
 
   private InetAddress loopback() throws IOException {
-    byte[] address = plan.wire() == Wire.INET6 ? new byte[16] : new byte[] {127, 0, 0, 1};
+    byte[] address = plan.family() == Family.INET6 ? new byte[16] : new byte[] {127, 0, 0, 1};
     address[address.length - 1] = 1;
     return InetAddress.getByAddress(address);
   }
@@ -153,7 +185,9 @@ final class Run {
 
   private void giveUp() {
     for (int i = 0; i < PATIENCE_PASSES; i++) pass();
-    if (!conduct.life.hasClosed()) subject.dispatcher().close();
+    if (isLeft()) return;
+    conduct.hasGivenUp = true;
+    subject.dispatcher().close();
   }
 
   private void welcome(ServerSocketChannel door) throws IOException {
@@ -207,11 +241,12 @@ final class Run {
         throw new AssertionError("does not end: " + state());
       boolean hasMoved = peer != null && peer.goOn();
       pass(hasMoved ? 0 : 1);
+      if (plan.wire().isUdp() && isGone() && ++passesAlone == PATIENCE_PASSES) giveUp();
     }
   }
 
   private boolean isOver() {
-    boolean isLeft = subject == null ? isGone() : conduct.life.hasClosed();
+    boolean isLeft = subject == null ? isGone() : isLeft();
     return isLeft && isGone() && stage.population() == 0;
   }
 

@@ -14,8 +14,12 @@ interface Stage {
     Subject over(AsyncSocket socket, SocketMap map);
   }
 
-  /** One pass, or what is one to this stage. */
-  void pass(boolean usePoll, long waitMillis);
+  /**
+   * One pass, or what is one to this stage.
+   *
+   * @param first runs before it, on the thread that calls the dispatcher
+   */
+  void pass(boolean usePoll, long waitMillis, Runnable first);
 
   /** Has a dispatcher connect; it is told of before anything is called. */
   void connect(Plan plan, SocketAddress address, Casting casting, Consumer<Subject> made);

@@ -9,55 +9,16 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.asyncore.transport.Shutdown;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that are not who they should be, and ends that are none. */
-class TlsFaultsTest {
-  private static SslContext serving;
-
-  private TlsWorld world;
-  private final CompletableFuture<Talker> served = new CompletableFuture<>();
-
-  @BeforeAll
-  static void makeContext() throws Exception {
-    serving = Certificates.LOCALHOST.server().build();
-  }
-
-  static Stream<Arguments> places() {
-    return TlsStopTest.places();
-  }
-
-  @AfterEach
-  void closeAll() throws InterruptedException {
-    if (world != null) world.close();
-  }
-
-  private InetSocketAddress serve(String place, Consumer<Talker> prepare) {
-    world = new TlsWorld(place);
-    return world.serve(
-        (socket, map) -> {
-          Talker talker = new Talker(world, "server", socket, map, prepare);
-          served.complete(talker);
-          return talker;
-        });
-  }
-
+class TlsFaultsTest extends TlsServer {
   private static void echo(Talker talker) {
     Tls.start(talker, serving);
     talker.onRead((self, all) -> self.say(all));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(ISO_8859_1);
   }
 
   private EnginePeer talked(InetSocketAddress address, String protocol) throws Exception {

@@ -23,35 +23,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.asyncore.Asyncore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is agreed on before the first byte, and what waiting for it costs. */
-class TlsHandshakeTest {
-  private static SslContext serving;
-
-  private TlsWorld world;
-
-  @BeforeAll
-  static void makeContext() throws Exception {
-    serving = Certificates.LOCALHOST.server().build();
-  }
-
-  @AfterEach
-  void closeAll() throws InterruptedException {
-    if (world != null) world.close();
-  }
-
-  private InetSocketAddress serve(String place, Consumer<Talker> prepare) {
-    world = new TlsWorld(place);
-    return world.serve((socket, map) -> new Talker(world, "server", socket, map, prepare));
-  }
-
+class TlsHandshakeTest extends TlsServer {
   private static final class Names {
     private static final Mapping<String, SslContext> BY_NAME = byName();
 

@@ -13,46 +13,11 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Back to plain text on a connection that goes on. */
-class TlsStopTest {
-  private static SslContext serving;
-
-  private TlsWorld world;
-  private final CompletableFuture<Talker> served = new CompletableFuture<>();
-
-  @BeforeAll
-  static void makeContext() throws Exception {
-    serving = Certificates.LOCALHOST.server().build();
-  }
-
-  static Stream<Arguments> places() {
-    return Stream.of("nio", "epoll", "hosted")
-        .flatMap(place -> Stream.of("TLSv1.2", "TLSv1.3").map(p -> Arguments.of(place, p)));
-  }
-
-  @AfterEach
-  void closeAll() throws InterruptedException {
-    if (world != null) world.close();
-  }
-
-  private InetSocketAddress serve(String place, Consumer<Talker> prepare) {
-    world = new TlsWorld(place);
-    return world.serve(
-        (socket, map) -> {
-          Talker talker = new Talker(world, "server", socket, map, prepare);
-          served.complete(talker);
-          return talker;
-        });
-  }
-
+class TlsStopTest extends TlsServer {
   /** Starts TLS at once, and stops it after a word. */
   private static void stopAtCcc(Talker talker) {
     Tls.start(talker, serving);
@@ -63,10 +28,6 @@ class TlsStopTest {
           Tls.stop(self);
           self.say("plain again");
         });
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(ISO_8859_1);
   }
 
   private static String text(byte[] bytes) {

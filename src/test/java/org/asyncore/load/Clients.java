@@ -98,6 +98,11 @@ final class Clients implements AutoCloseable {
     }
   }
 
+  /** Waits until all have gone home, or one has failed. */
+  void join() throws InterruptedException {
+    thread.join();
+  }
+
   /** Closes all that are left. */
   @Override
   public void close() {

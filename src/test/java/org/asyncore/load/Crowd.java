@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Idle clients in a process of their own, so that each side has its own limit of descriptors. */
+/** Clients in a process of their own, so that each side has its own limit of descriptors. */
 final class Crowd implements AutoCloseable {
   private final Process process;
 
@@ -18,17 +18,35 @@ final class Crowd implements AutoCloseable {
   }
 
   static Crowd at(int port, int clients) throws IOException {
+    return start(Crowd.class, port, clients);
+  }
+
+  /** One that talks once it is told to {@link #goOn}. */
+  static Crowd talking(int port, int clients) throws IOException {
+    return start(TalkingCrowd.class, port, clients);
+  }
+
+  private static Crowd start(Class<?> program, int port, int clients) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classes = System.getProperty("java.class.path");
     List<String> command = new ArrayList<>(List.of(java, "-Xshare:auto", "-cp", classes));
-    command.addAll(
-        List.of(Crowd.class.getName(), Integer.toString(port), Integer.toString(clients)));
+    command.addAll(List.of(program.getName(), Integer.toString(port), Integer.toString(clients)));
     return new Crowd(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  void goOn() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
+  /** What the process ended with. */
+  int exitStatus() {
+    return process.exitValue();
   }
 
   /** Goes home when its standard input ends. */

@@ -14,7 +14,12 @@ final class ReceiveBuffer {
   /** What a piece costs beside its bytes, however few they are. */
   private static final int PIECE_COST = 256;
 
-  private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(2);
+  /** The oldest piece, mostly the only one; null for none. */
+  private ByteBuf first;
+
+  /** What came after it; null as long as nothing ever had to wait behind another piece. */
+  private ArrayDeque<ByteBuf> others;
+
   private int byteCount;
 
   void add(ByteBuf piece) {
@@ -23,7 +28,13 @@ final class ReceiveBuffer {
       return;
     }
     byteCount += piece.readableBytes();
-    pieces.add(piece);
+    if (first == null) first = piece;
+    else addBehind(piece);
+  }
+
+  private void addBehind(ByteBuf piece) {
+    if (others == null) others = new ArrayDeque<>(2);
+    others.add(piece);
   }
 
   int byteCount() {
@@ -32,13 +43,21 @@ final class ReceiveBuffer {
 
   /** How much is held, counting what a peer may cost that sends a byte at a time. */
   int weight() {
-    return byteCount + pieces.size() * PIECE_COST;
+    if (first == null) return 0;
+    int pieces = others == null ? 1 : 1 + others.size();
+    return byteCount + pieces * PIECE_COST;
   }
 
   /** The oldest piece, the caller's own from now on; null if there is none. */
   ByteBuf next() {
-    ByteBuf piece = pieces.poll();
+    ByteBuf piece = poll();
     if (piece != null) byteCount -= piece.readableBytes();
+    return piece;
+  }
+
+  private ByteBuf poll() {
+    ByteBuf piece = first;
+    first = others == null ? null : others.poll();
     return piece;
   }
 
@@ -46,7 +65,7 @@ final class ReceiveBuffer {
   byte[] take(int limit) {
     byte[] bytes = new byte[Math.min(limit, byteCount)];
     for (int taken = 0; taken < bytes.length; ) {
-      ByteBuf piece = pieces.peek();
+      ByteBuf piece = first;
       int part = Math.min(piece.readableBytes(), bytes.length - taken);
       piece.readBytes(bytes, taken, part);
       taken += part;
@@ -61,7 +80,7 @@ final class ReceiveBuffer {
     int limit = target.limit();
     int total = Math.min(target.remaining(), byteCount);
     for (int taken = 0; taken < total; ) {
-      ByteBuf piece = pieces.peek();
+      ByteBuf piece = first;
       int part = Math.min(piece.readableBytes(), total - taken);
       target.limit(target.position() + part);
       piece.readBytes(target);
@@ -74,11 +93,11 @@ final class ReceiveBuffer {
   }
 
   private void dropIfEmpty(ByteBuf piece) {
-    if (!piece.isReadable()) pieces.remove().release();
+    if (!piece.isReadable()) poll().release();
   }
 
   void release() {
-    for (ByteBuf piece; (piece = pieces.poll()) != null; ) piece.release();
+    for (ByteBuf piece; (piece = poll()) != null; ) piece.release();
     byteCount = 0;
   }
 }

@@ -2,6 +2,7 @@ package org.asyncore.migrate;
 
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
+import java.util.Queue;
 import org.asyncore.Asyncore;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
@@ -48,10 +49,11 @@ final class Dispatch implements PipelineSocket.Driver {
   /** The dispatcher does not know yet that it is connected. */
   private boolean connectDue;
 
-  private final ArrayDeque<Object> userEvents = new ArrayDeque<>(0);
+  /** Null as long as there never were any. */
+  private Queue<Object> userEvents;
 
-  /** Calls of the dispatcher's whose time has come. */
-  private final ArrayDeque<Runnable> calls = new ArrayDeque<>(0);
+  /** Calls of the dispatcher's whose time has come; null as long as there never were any. */
+  private Queue<Runnable> calls;
 
   Dispatch(ChannelHandlerContext context) {
     this.context = context;
@@ -81,6 +83,7 @@ final class Dispatch implements PipelineSocket.Driver {
 
   @Override
   public void due(Runnable call) {
+    if (calls == null) calls = new ArrayDeque<>();
     calls.add(call);
     if (socket.isClosed()) callClosed();
     else touched();
@@ -120,8 +123,13 @@ final class Dispatch implements PipelineSocket.Driver {
   }
 
   void userEvent(Object event) {
-    if (!socket.learns(event)) userEvents.add(event);
+    if (!socket.learns(event)) addUserEvent(event);
     touched();
+  }
+
+  private void addUserEvent(Object event) {
+    if (userEvents == null) userEvents = new ArrayDeque<>();
+    userEvents.add(event);
   }
 
   void detach() {
@@ -156,8 +164,8 @@ final class Dispatch implements PipelineSocket.Driver {
   private void dispatch() {
     for (int round = 0; round < ROUNDS; round++) {
       again = false;
-      tellUserEvents();
-      makeCalls();
+      if (userEvents != null) tellUserEvents();
+      if (calls != null) makeCalls();
       if (connectDue && !socket.isClosed()) connect();
       if (connectDue || socket.isClosed()) return;
       int events = events();

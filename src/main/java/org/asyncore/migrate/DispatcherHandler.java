@@ -163,8 +163,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    dispatch.news();
-    context.fireChannelReadComplete();
+    dispatch.news(); // Nobody behind has read anything that would be complete now.
   }
 
   @Override

@@ -37,14 +37,16 @@ final class ReadToTheEnd implements RecvByteBufAllocator {
 
   @Override
   public RecvByteBufAllocator.Handle newHandle() {
-    return new ToTheEnd(before.newHandle());
+    return new ToTheEnd(channel, before.newHandle());
   }
 
-  private final class ToTheEnd extends DelegatingHandle implements ExtendedHandle {
+  private static final class ToTheEnd extends DelegatingHandle implements ExtendedHandle {
+    private final AbstractEpollStreamChannel channel;
     private final RecvByteBufAllocator.Handle real;
 
-    ToTheEnd(RecvByteBufAllocator.Handle real) {
+    ToTheEnd(AbstractEpollStreamChannel channel, RecvByteBufAllocator.Handle real) {
       super(real);
+      this.channel = channel;
       this.real = real;
     }
 

@@ -10,15 +10,14 @@ import org.asyncore.transport.WouldBlockException;
  * What came out at the end of a pipeline and was not asked for yet: bytes, then perhaps an error,
  * then perhaps the end of the stream.
  *
- * <p>Owns received buffers until they are taken. Bounded: the channel is not read while {@link
- * #FULL} bytes wait or nobody wants them. Confined to the channel's event loop.
+ * <p>Bounded: the channel is not read while {@link #FULL} bytes wait or nobody wants them. Confined
+ * to the channel's event loop.
  */
-final class PipelineInput {
+final class PipelineInput extends ReceiveBuffer {
   /** How much may wait before the channel is read no more, in bytes. */
   static final int FULL = 65536;
 
   private final Channel channel;
-  private final ReceiveBuffer received = new ReceiveBuffer();
   private RuntimeException failure;
   private boolean ended;
   private boolean wanted = true;
@@ -34,11 +33,6 @@ final class PipelineInput {
   }
 
   // --- what the pipeline reports ---
-
-  /** The socket's own from now on. */
-  void add(ByteBuf bytes) {
-    received.add(bytes);
-  }
 
   /** What the next recv throws, once the bytes before it are taken; the first one counts. */
   void failed(RuntimeException cause) {
@@ -63,15 +57,15 @@ final class PipelineInput {
 
   /** Whether recv has bytes, the end or an error to tell. */
   boolean canReceive() {
-    return received.byteCount() > 0 || ended || failure != null;
+    return byteCount() > 0 || ended || failure != null;
   }
 
   boolean hasBytes() {
-    return received.byteCount() > 0;
+    return byteCount() > 0;
   }
 
   boolean isFull() {
-    return received.weight() >= FULL;
+    return weight() >= FULL;
   }
 
   /** How often something was received: whether a callback got anywhere. */
@@ -80,21 +74,21 @@ final class PipelineInput {
   }
 
   byte[] receive(int byteCount) {
-    return fill() ? received.take(byteCount) : new byte[0];
+    return fill() ? take(byteCount) : new byte[0];
   }
 
   int receive(ByteBuffer target) {
-    return fill() ? received.take(target) : 0;
+    return fill() ? take(target) : 0;
   }
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
   ByteBuf receive() {
-    return fill() ? received.next() : null;
+    return fill() ? next() : null;
   }
 
   /** Makes sure that there are bytes to take; false is the end of the stream. */
   private boolean fill() {
-    if (received.byteCount() > 0) {
+    if (byteCount() > 0) {
       receives++;
       return true;
     }
@@ -106,15 +100,6 @@ final class PipelineInput {
     }
     if (ended) return false;
     throw WouldBlockException.INSTANCE;
-  }
-
-  /** The next received buffer, the caller's own, or null: for whoever takes the channel over. */
-  ByteBuf unread() {
-    return received.next();
-  }
-
-  void release() {
-    received.release();
   }
 
   // --- reading the channel ---
@@ -132,7 +117,7 @@ final class PipelineInput {
   /** Has the channel read, or stop to, where that has changed. */
   void updateReading() {
     int limit = reading ? FULL : FULL / 2;
-    boolean wish = wanted && received.weight() < limit;
+    boolean wish = wanted && weight() < limit;
     if (wish == reading || (wish && hasReadAll())) return;
     reading = wish;
     channel.config().setAutoRead(wish);

@@ -2,7 +2,6 @@ package org.asyncore.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -17,18 +16,16 @@ import org.asyncore.transport.WouldBlockException;
  * What is sent into a pipeline. Bytes are copied into one buffer until they are flushed: however
  * many sends there were, the channel has one write.
  *
- * <p>Owns that buffer until it is written; a channel of its own, with nobody in front, gets one of
- * {@link LoopBuffers}, which comes back. Bounded: no more is taken than the channel's high water
- * mark allows. Confined to the channel's event loop.
+ * <p>Is itself the promise of its writes. Owns that buffer until it is written; a channel of its
+ * own, with nobody in front, gets one of {@link LoopBuffers}, which comes back. Bounded: no more is
+ * taken than the channel's high water mark allows. Confined to the channel's event loop.
  */
-final class PipelineOutput {
+final class PipelineOutput extends PipelineWrite {
   private static final int PIECE = LoopBuffers.SIZE;
   private static final int SMALLEST_BUFFER = 256;
 
-  private final ChannelHandlerContext context;
-  private final Channel channel;
   private final Supplier<LoopBuffers> loopBuffers;
-  private final PipelineWrite writes;
+  private final Function<Throwable, RuntimeException> ofCaller;
 
   /** What was sent and not written yet; null for nothing. */
   private ByteBuf collected;
@@ -52,10 +49,14 @@ final class PipelineOutput {
       ChannelHandlerContext context,
       Supplier<LoopBuffers> loopBuffers,
       Function<Throwable, RuntimeException> ofCaller) {
-    this.context = context;
+    super(context);
     this.loopBuffers = loopBuffers;
-    channel = context.channel();
-    writes = new PipelineWrite(context, cause -> failed(ofCaller.apply(cause)));
+    this.ofCaller = ofCaller;
+  }
+
+  @Override
+  void writeFailed(Throwable cause) {
+    failed(ofCaller.apply(cause));
   }
 
   /** What the next send throws; the first one counts. */
@@ -65,7 +66,7 @@ final class PipelineOutput {
 
   /** Whether send has room, or an error to tell. */
   boolean canSend() {
-    return channel.isWritable() || failure != null;
+    return channel().isWritable() || failure != null;
   }
 
   /** How often something was sent: whether a callback got anywhere. */
@@ -133,7 +134,7 @@ final class PipelineOutput {
       throw told;
     }
     if (ended) throw new OsException(Errno.EPIPE);
-    if (!channel.isActive()) throw new OsException(Errno.ENOTCONN);
+    if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
   }
 
   /**
@@ -148,7 +149,7 @@ final class PipelineOutput {
 
   private int roomLeft(int most) {
     int taken = collected == null ? 0 : collected.readableBytes();
-    return (int) Math.max(0, Math.min(most, channel.bytesBeforeUnwritable()) - taken);
+    return (int) Math.max(0, Math.min(most, channel().bytesBeforeUnwritable()) - taken);
   }
 
   /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
@@ -172,12 +173,12 @@ final class PipelineOutput {
    * in front could keep many small pieces, which must not be large buffers.
    */
   private boolean isBare() {
-    return channel.pipeline().firstContext() == context
-        && context.executor() == channel.eventLoop();
+    return channel().pipeline().firstContext() == context
+        && context.executor() == channel().eventLoop();
   }
 
-  private ChannelPromise promise() {
-    return isBare() ? writes : writes.single();
+  private ChannelPromise promiseOfWrite() {
+    return isBare() ? this : single();
   }
 
   // --- flushing ---
@@ -185,7 +186,7 @@ final class PipelineOutput {
   private void write(ByteBuf bytes) {
     writeCollected();
     unflushed = true;
-    context.write(bytes, promise());
+    context.write(bytes, promiseOfWrite());
   }
 
   /** Without a flush, which comes soon; a reused buffer is then the channel's for good. */
@@ -195,7 +196,7 @@ final class PipelineOutput {
     collected = null;
     expectedBytes = bytes.readableBytes();
     if (owner != null) bytes.retain();
-    context.write(bytes, promise());
+    context.write(bytes, promiseOfWrite());
     if (owner != null) owner.giveBack(bytes);
   }
 
@@ -212,7 +213,7 @@ final class PipelineOutput {
     LoopBuffers returnTo = owner;
     if (returnTo != null) bytes.retain();
     try {
-      context.writeAndFlush(bytes, promise());
+      context.writeAndFlush(bytes, promiseOfWrite());
     } finally {
       if (returnTo != null) returnTo.giveBack(bytes);
     }

@@ -28,7 +28,7 @@ import org.asyncore.transport.WouldBlockException;
  * <p>Owns the channel: {@link #close} closes it, after what was sent. Confined to the executor of
  * its handler's context; {@link #close}, names and options may be used from any thread.
  */
-public final class PipelineSocket implements AsyncSocket {
+public final class PipelineSocket extends PipelineStream implements AsyncSocket {
   /** Hears of calls from outside a dispatch, which may have changed what there is to do. */
   public interface Driver {
     /** There may be something to dispatch; on the context's executor, never in the call itself. */
@@ -39,10 +39,7 @@ public final class PipelineSocket implements AsyncSocket {
   }
 
   private final HostedTransport transport;
-  private final ChannelHandlerContext context;
-  private final Channel channel;
   private final EventExecutor executor;
-  private final PipelineStream stream;
   private final Driver driver;
   private volatile int number;
   private boolean dispatching;
@@ -51,12 +48,10 @@ public final class PipelineSocket implements AsyncSocket {
 
   /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
   public PipelineSocket(HostedTransport transport, ChannelHandlerContext context, Driver driver) {
+    super(context, LoopBuffers::ofThread);
     this.transport = transport;
-    this.context = context;
     this.driver = driver;
-    channel = context.channel();
     executor = context.executor();
-    stream = new PipelineStream(context, LoopBuffers::ofThread);
     number = transport.deal();
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
     Options.allowHalfClosure(channel.config());
@@ -79,44 +74,18 @@ public final class PipelineSocket implements AsyncSocket {
 
   // --- for the handler that hosts it ---
 
-  /** What came out at the end of the pipeline, the socket's own from now on. */
-  public void received(Object message) {
-    stream.received(message);
-  }
-
-  /** Learns from a user event that the stream has ended; says whether it does. */
-  public boolean learns(Object event) {
-    return stream.learns(event);
-  }
-
-  public void failed(Throwable cause) {
-    stream.failed(cause);
-  }
-
-  public void closedBelow() {
-    stream.closedBelow();
-  }
-
   /** The native connect under way has failed. */
   public void connectFailed(Throwable cause) {
     pendingError = ErrnoMapping.errno(cause);
-    stream.closedBelow();
+    closedBelow();
   }
 
   public boolean canReceive() {
-    return stream.in.canReceive();
-  }
-
-  public boolean canSend() {
-    return stream.canSend();
-  }
-
-  public boolean isGone() {
-    return stream.isGone();
+    return in.canReceive();
   }
 
   public boolean isFull() {
-    return stream.in.isFull();
+    return in.isFull();
   }
 
   public boolean isClosed() {
@@ -125,17 +94,17 @@ public final class PipelineSocket implements AsyncSocket {
 
   /** How often something was received: whether a callback got anywhere. */
   public int receives() {
-    return stream.in.receives();
+    return in.receives();
   }
 
   /** How often something was sent. */
   public int sends() {
-    return stream.out.sends();
+    return out.sends();
   }
 
   /** Flushes what was sent so far. */
   public void flush() {
-    stream.out.flush();
+    out.flush();
   }
 
   /** From now on sends wait for {@link #dispatched} to be flushed. */
@@ -148,9 +117,9 @@ public final class PipelineSocket implements AsyncSocket {
    */
   public void dispatched(boolean readable) {
     dispatching = false;
-    stream.in.wanted(readable);
-    stream.out.flush();
-    stream.updateReading();
+    in.wanted(readable);
+    out.flush();
+    updateReading();
   }
 
   /** The dispatcher may be asked for other things now. Safe from any thread. */
@@ -161,20 +130,21 @@ public final class PipelineSocket implements AsyncSocket {
   void call(String name, Runnable action) {
     enter(name);
     touched();
-    stream.out.flush();
+    out.flush();
     action.run();
   }
 
   /** Flushes what was sent, if this is the thread to do that. */
   void flushHere() {
-    if (executor.inEventLoop()) stream.out.flush();
+    if (executor.inEventLoop()) out.flush();
   }
 
   /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
+  @Override
   public void detach() {
     if (number < 0) return;
     returnNumber();
-    stream.detach();
+    super.detach();
   }
 
   // --- the number and names ---
@@ -301,21 +271,21 @@ public final class PipelineSocket implements AsyncSocket {
   public byte[] recv(int byteCount) {
     enter("recv");
     touched();
-    return stream.in.receive(byteCount);
+    return in.receive(byteCount);
   }
 
   @Override
   public int recv(ByteBuffer target) {
     enter("recv");
     touched();
-    return stream.in.receive(target);
+    return in.receive(target);
   }
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
   ByteBuf recv() {
     enter("recv");
     touched();
-    return stream.in.receive();
+    return in.receive();
   }
 
   @Override
@@ -331,26 +301,26 @@ public final class PipelineSocket implements AsyncSocket {
   @Override
   public int send(byte[] data, int offset, int byteCount) {
     enterToSend();
-    return sent(stream.out.send(data, offset, byteCount));
+    return sent(out.send(data, offset, byteCount));
   }
 
   @Override
   public int send(ByteBuffer data) {
     enterToSend();
-    return sent(stream.out.send(data));
+    return sent(out.send(data));
   }
 
   /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
   int send(ByteBuf data) {
     enterToSend();
-    return sent(stream.out.send(data));
+    return sent(out.send(data));
   }
 
   /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
   boolean offer(ByteBuf data) {
     enterToSend();
-    boolean taken = stream.out.offer(data);
-    if (!dispatching) stream.out.flush();
+    boolean taken = out.offer(data);
+    if (!dispatching) out.flush();
     return taken;
   }
 
@@ -361,7 +331,7 @@ public final class PipelineSocket implements AsyncSocket {
   }
 
   private int sent(int taken) {
-    if (!dispatching) stream.out.flush();
+    if (!dispatching) out.flush();
     return taken;
   }
 
@@ -379,7 +349,7 @@ public final class PipelineSocket implements AsyncSocket {
   public void shutdown(Shutdown how) {
     enter("shutdown");
     touched();
-    stream.shutdown(how);
+    super.shutdown(how);
   }
 
   @Override
@@ -390,7 +360,7 @@ public final class PipelineSocket implements AsyncSocket {
     }
     if (number < 0) return;
     returnNumber();
-    stream.close();
+    super.close();
   }
 
   @Override

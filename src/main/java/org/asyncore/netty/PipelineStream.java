@@ -26,11 +26,12 @@ import org.asyncore.transport.Shutdown;
 
 /**
  * A connection whose bytes travel through a pipeline: what came out at its end, what is sent in
- * there, and how both come to an end.
+ * there, and how both come to an end. A {@link PipelineSocket} is one, so that a message touches
+ * less memory; a {@link PipedSocket} has one.
  *
  * <p>Confined to the channel's event loop.
  */
-final class PipelineStream {
+class PipelineStream {
   private static final String LINGER = "org.asyncore.linger";
 
   /** How long a peer of TLS has to end the connection after us, in milliseconds. */
@@ -39,8 +40,8 @@ final class PipelineStream {
   final PipelineInput in;
   final PipelineOutput out;
 
-  private final ChannelHandlerContext context;
-  private final Channel channel;
+  final ChannelHandlerContext context;
+  final Channel channel;
 
   /** The peer's stream has ended below, and not only by TLS's close_notify. */
   private boolean endedBelow;
@@ -73,7 +74,7 @@ final class PipelineStream {
   // --- what the pipeline reports ---
 
   /** What came out at the end of the pipeline, the stream's own from now on. */
-  void received(Object message) {
+  public final void received(Object message) {
     if (closed || inputShut) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
@@ -89,7 +90,7 @@ final class PipelineStream {
   }
 
   /** Learns from the events that Netty fires beside bytes; says whether others need not. */
-  boolean learns(Object event) {
+  public final boolean learns(Object event) {
     if (event instanceof ChannelInputShutdownEvent
         || event instanceof ChannelInputShutdownReadComplete) {
       endInput();
@@ -129,11 +130,11 @@ final class PipelineStream {
     return truncation;
   }
 
-  void failed(Throwable cause) {
+  public final void failed(Throwable cause) {
     in.failed(ofCaller(cause));
   }
 
-  void closedBelow() {
+  public final void closedBelow() {
     endInput();
     gone = true;
     out.end();
@@ -155,17 +156,17 @@ final class PipelineStream {
   // --- what there is to do ---
 
   /** The channel is closed below. */
-  boolean isGone() {
+  public final boolean isGone() {
     return gone;
   }
 
   /** Whether send has room, or an error to tell. */
-  boolean canSend() {
+  public final boolean canSend() {
     return gone || out.canSend();
   }
 
   /** Has the channel read, or stop to, where that has changed. */
-  void updateReading() {
+  final void updateReading() {
     if (!closed && !gone) in.updateReading();
   }
 
@@ -277,7 +278,7 @@ final class PipelineStream {
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // Netty's own.
     config.setOption(ChannelOption.AUTO_CLOSE, true);
     config.setAutoRead(true);
-    for (ByteBuf unread; (unread = in.unread()) != null; ) context.fireChannelRead(unread);
+    for (ByteBuf unread; (unread = in.next()) != null; ) context.fireChannelRead(unread);
     context.fireChannelReadComplete();
     if (!in.hasEnded()) return;
     context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);

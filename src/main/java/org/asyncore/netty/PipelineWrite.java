@@ -5,30 +5,30 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
-import java.util.function.Consumer;
 
 /**
  * The promise of all writes of a channel at once, for one that nobody stands in front of: as
  * Netty's void promise it is never done, but what fails is told to the sender, and not to the
  * pipeline.
  */
-final class PipelineWrite extends DefaultChannelPromise {
-  private final ChannelHandlerContext context;
-  private final Consumer<Throwable> failed;
+abstract class PipelineWrite extends DefaultChannelPromise {
+  final ChannelHandlerContext context;
 
-  PipelineWrite(ChannelHandlerContext context, Consumer<Throwable> failed) {
+  PipelineWrite(ChannelHandlerContext context) {
     super(context.channel());
     this.context = context;
-    this.failed = failed;
   }
 
+  /** Hears why a write has failed. */
+  abstract void writeFailed(Throwable cause);
+
   /** A promise of one write only. */
-  ChannelPromise single() {
+  final ChannelPromise single() {
     return context.newPromise().addListener(this::written);
   }
 
   private void written(Future<? super Void> write) {
-    if (!write.isSuccess()) failed.accept(write.cause());
+    if (!write.isSuccess()) writeFailed(write.cause());
   }
 
   @Override
@@ -58,13 +58,13 @@ final class PipelineWrite extends DefaultChannelPromise {
 
   @Override
   public boolean tryFailure(Throwable cause) {
-    failed.accept(cause);
+    writeFailed(cause);
     return true;
   }
 
   @Override
   public ChannelPromise setFailure(Throwable cause) {
-    failed.accept(cause);
+    writeFailed(cause);
     return this;
   }
 

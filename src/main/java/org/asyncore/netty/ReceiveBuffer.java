@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
  * <p>Owns each {@link ByteBuf} from {@link #add} until its last byte is taken. Confined to the
  * holder of the turn.
  */
-final class ReceiveBuffer {
+class ReceiveBuffer {
   /** What a piece costs beside its bytes, however few they are. */
   private static final int PIECE_COST = 256;
 

@@ -7,12 +7,13 @@ import org.asyncore.Asyncore;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
+import org.asyncore.netty.HostedTransport;
 import org.asyncore.netty.PipelineSocket;
 import org.asyncore.transport.Readiness;
 
 /**
- * Drives one hosted dispatcher: what {@code Pass} is to a map, for one channel, after the channel's
- * own events.
+ * Drives one hosted dispatcher, whose socket it is: what {@code Pass} is to a map, for one channel,
+ * after the channel's own events.
  *
  * <pre>
  * read       while readable(), something is there, and callbacks take of it
@@ -23,13 +24,14 @@ import org.asyncore.transport.Readiness;
  *
  * <p>Confined to the executor of the handler's context.
  */
-final class Dispatch implements PipelineSocket.Driver {
+final class Dispatch extends PipelineSocket {
   /** After so many turns of read and write other channels of the loop go first. */
   private static final int ROUNDS = 16;
 
   private final ChannelHandlerContext context;
+
+  /** Null until it is made: what is told before that is kept for it. */
   private Dispatcher dispatcher;
-  private PipelineSocket socket;
 
   /** The answer to readable() when it was asked last. */
   private boolean readable = true;
@@ -55,13 +57,9 @@ final class Dispatch implements PipelineSocket.Driver {
   /** Calls of the dispatcher's whose time has come; null as long as there never were any. */
   private Queue<Runnable> calls;
 
-  Dispatch(ChannelHandlerContext context) {
+  Dispatch(HostedTransport transport, ChannelHandlerContext context) {
+    super(transport, context);
     this.context = context;
-  }
-
-  /** Before there is a dispatcher: what is told from now on is kept for it. */
-  void over(PipelineSocket socket) {
-    this.socket = socket;
   }
 
   void host(Dispatcher dispatcher) {
@@ -76,16 +74,16 @@ final class Dispatch implements PipelineSocket.Driver {
   // --- news ---
 
   @Override
-  public void touched() {
+  protected void touched() {
     writeDue = true;
     news();
   }
 
   @Override
-  public void due(Runnable call) {
+  protected void due(Runnable call) {
     if (calls == null) calls = new ArrayDeque<>();
     calls.add(call);
-    if (socket.isClosed()) callClosed();
+    if (isClosed()) callClosed();
     else touched();
   }
 
@@ -98,32 +96,32 @@ final class Dispatch implements PipelineSocket.Driver {
     }
   }
 
-  void received(Object message) {
-    socket.received(message);
-    if (socket.isFull()) news(); // Else the end of this read is soon enough.
+  void read(Object message) {
+    received(message);
+    if (isFull()) news(); // Else the end of this read is soon enough.
   }
 
-  void failed(Throwable cause) {
-    socket.failed(cause);
+  void readFailed(Throwable cause) {
+    failed(cause);
     news();
   }
 
-  void connectFailed(Throwable cause) {
-    socket.connectFailed(cause);
+  void connectRefused(Throwable cause) {
+    connectFailed(cause);
     news();
   }
 
-  void closedBelow() {
-    socket.closedBelow();
+  void inactive() {
+    closedBelow();
     news();
   }
 
   void writabilityChanged() {
-    if (socket.canSend()) touched();
+    if (canSend()) touched();
   }
 
   void userEvent(Object event) {
-    if (!socket.learns(event)) addUserEvent(event);
+    if (!learns(event)) addUserEvent(event);
     touched();
   }
 
@@ -132,12 +130,12 @@ final class Dispatch implements PipelineSocket.Driver {
     userEvents.add(event);
   }
 
-  void detach() {
+  void removed() {
     // A channel that closed lets go of its handlers: what came before is the dispatcher's still.
-    if (socket.isClosed() || socket.isGone()) return;
+    if (isClosed() || isGone()) return;
     dispatcher.cancelCalls();
     dispatcher.delChannel();
-    socket.detach();
+    detach();
     tellClosed();
   }
 
@@ -145,18 +143,18 @@ final class Dispatch implements PipelineSocket.Driver {
   void news() {
     readStuck = false;
     again = true;
-    if (dispatching || dispatcher == null || socket.isClosed()) return;
+    if (dispatching || dispatcher == null || isClosed()) return;
     dispatching = true;
-    socket.dispatching();
+    dispatching();
     try {
       dispatch();
     } catch (Throwable thrown) {
       leave(thrown);
     } finally {
-      socket.dispatched(readable);
+      dispatched(readable);
       dispatching = false;
     }
-    if (again && !socket.isClosed()) context.executor().execute(this::news);
+    if (again && !isClosed()) context.executor().execute(this::news);
   }
 
   // --- dispatching ---
@@ -166,16 +164,16 @@ final class Dispatch implements PipelineSocket.Driver {
       again = false;
       if (userEvents != null) tellUserEvents();
       if (calls != null) makeCalls();
-      if (connectDue && !socket.isClosed()) connect();
-      if (connectDue || socket.isClosed()) return;
+      if (connectDue && !isClosed()) connect();
+      if (connectDue || isClosed()) return;
       int events = events();
       if (events == 0) {
-        socket.flush();
+        flush();
         if (again) continue; // There is room again.
         return;
       }
       readwrite(events);
-      if (socket.isClosed()) return;
+      if (isClosed()) return;
     }
     again = true;
   }
@@ -185,9 +183,9 @@ final class Dispatch implements PipelineSocket.Driver {
     boolean writable = dispatcher.writable();
     LoopObserver observer = dispatcher.map().observer();
     if (observer != null && observer.wantsAsked()) observer.asked(dispatcher, readable, writable);
-    int events = readable && !readStuck && socket.canReceive() ? Readiness.IN : 0;
-    if (writable && writeDue && socket.canSend()) events |= Readiness.OUT;
-    if (events == 0 && socket.isGone() && !hangUpTold && (readable || writable)) {
+    int events = readable && !readStuck && canReceive() ? Readiness.IN : 0;
+    if (writable && writeDue && canSend()) events |= Readiness.OUT;
+    if (events == 0 && isGone() && !hangUpTold && (readable || writable)) {
       hangUpTold = true;
       return Readiness.HUP;
     }
@@ -195,18 +193,18 @@ final class Dispatch implements PipelineSocket.Driver {
   }
 
   private void readwrite(int events) {
-    int receives = socket.receives();
-    int sends = socket.sends();
+    int receives = receives();
+    int sends = sends();
     if ((events & Readiness.OUT) != 0) writeDue = false;
     Asyncore.readwrite(dispatcher, events);
     boolean hasRead = (events & Readiness.IN) != 0;
-    if (hasRead && !again) readStuck = receives == socket.receives();
-    if (hasRead || sends != socket.sends()) writeDue = true;
+    if (hasRead && !again) readStuck = receives == receives();
+    if (hasRead || sends != sends()) writeDue = true;
   }
 
   /** As handleReadEvent and handleWriteEvent do for a dispatcher that called connect itself. */
   private void connect() {
-    if (!socket.channel().isActive() && !socket.isGone()) return;
+    if (!channel().isActive() && !isGone()) return;
     connectDue = false;
     if (!dispatcher.connected()) {
       OwnCall.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
@@ -214,7 +212,7 @@ final class Dispatch implements PipelineSocket.Driver {
   }
 
   private void tellUserEvents() {
-    for (Object event; !socket.isClosed() && (event = userEvents.poll()) != null; ) {
+    for (Object event; !isClosed() && (event = userEvents.poll()) != null; ) {
       UserEvent.tell(dispatcher, event);
     }
   }
@@ -226,8 +224,8 @@ final class Dispatch implements PipelineSocket.Driver {
   /** What would leave loop() has no caller here. */
   private void leave(Throwable thrown) {
     dispatcher.cancelCalls();
-    dispatcher.map().remove(socket.fileno());
-    socket.close();
+    dispatcher.map().remove(fileno());
+    close();
     tellClosed();
     context.fireExceptionCaught(thrown);
   }

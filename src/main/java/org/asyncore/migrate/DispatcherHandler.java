@@ -11,8 +11,6 @@ import java.util.Objects;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.HostedTransport;
-import org.asyncore.netty.PipelineSocket;
-import org.asyncore.transport.AsyncSocket;
 
 /**
  * Hosts a dispatcher, unchanged, as the last handler of a pipeline that a bootstrap of one's own
@@ -95,26 +93,24 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     if (dispatch != null) throw new IllegalStateException("a DispatcherHandler hosts one channel");
-    Dispatch made = new Dispatch(context);
-    PipelineSocket socket = new PipelineSocket(transport, context, made);
-    made.over(socket);
+    Dispatch made = new Dispatch(transport, context);
     dispatch = made; // A constructor may send, and the pipeline tell of that, before it returns.
     Dispatcher dispatcher;
     try {
-      dispatcher = factory.create(socket, map);
+      dispatcher = factory.create(made, map);
     } catch (Throwable thrown) {
       dispatch = null;
-      map.remove(socket.fileno());
-      socket.close();
+      map.remove(made.fileno());
+      made.close();
       throw thrown;
     }
-    checkHosted(dispatcher, socket);
+    checkHosted(dispatcher, made);
     made.host(dispatcher);
     context.executor().execute(dispatch::touched); // It may be connected, and want to write.
   }
 
   /** Otherwise somebody would call it twice, or nobody. */
-  private void checkHosted(Dispatcher dispatcher, AsyncSocket socket) {
+  private void checkHosted(Dispatcher dispatcher, Dispatch socket) {
     String fault = null;
     if (dispatcher == null) fault = "made no dispatcher";
     else if (dispatcher.socket() != socket) fault = "made a dispatcher over another socket";
@@ -124,7 +120,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     dispatch = null;
     if (dispatcher != null && dispatcher.socket() == socket) dispatcher.delChannel();
     map.remove(socket.fileno());
-    ((PipelineSocket) socket).detach();
+    socket.detach();
     throw new IllegalStateException(
         "the factory "
             + fault
@@ -133,7 +129,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    if (dispatch != null) dispatch.detach();
+    if (dispatch != null) dispatch.removed();
   }
 
   @Override
@@ -145,7 +141,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     ChannelPromise connect = promise.unvoid();
     connect.addListener(
         done -> {
-          if (!done.isSuccess()) dispatch.connectFailed(done.cause());
+          if (!done.isSuccess()) dispatch.connectRefused(done.cause());
         });
     context.connect(remote, local, connect);
   }
@@ -158,7 +154,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    dispatch.received(message);
+    dispatch.read(message);
   }
 
   @Override
@@ -180,12 +176,12 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    dispatch.failed(cause);
+    dispatch.readFailed(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    dispatch.closedBelow();
+    dispatch.inactive();
     context.fireChannelInactive();
   }
 }

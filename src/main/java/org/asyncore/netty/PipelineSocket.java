@@ -23,34 +23,24 @@ import org.asyncore.transport.WouldBlockException;
 
 /**
  * The socket of a dispatcher that is hosted in a pipeline: whatever the handlers in front let
- * through is what it receives, and what it sends goes out through them.
+ * through is what it receives, and what it sends goes out through them. Who dispatches it extends
+ * it: one object a connection, and not two.
  *
  * <p>Owns the channel: {@link #close} closes it, after what was sent. Confined to the executor of
  * its handler's context; {@link #close}, names and options may be used from any thread.
  */
-public final class PipelineSocket extends PipelineStream implements AsyncSocket {
-  /** Hears of calls from outside a dispatch, which may have changed what there is to do. */
-  public interface Driver {
-    /** There may be something to dispatch; on the context's executor, never in the call itself. */
-    void touched();
-
-    /** Calls this as a callback of the dispatcher; for the context's executor. */
-    void due(Runnable call);
-  }
-
+public abstract class PipelineSocket extends PipelineStream implements AsyncSocket {
   private final HostedTransport transport;
   private final EventExecutor executor;
-  private final Driver driver;
   private volatile int number;
   private boolean dispatching;
   private boolean connecting;
   private Errno pendingError = Errno.OK;
 
   /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
-  public PipelineSocket(HostedTransport transport, ChannelHandlerContext context, Driver driver) {
+  protected PipelineSocket(HostedTransport transport, ChannelHandlerContext context) {
     super(context, LoopBuffers::ofThread);
     this.transport = transport;
-    this.driver = driver;
     executor = context.executor();
     number = transport.deal();
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
@@ -69,10 +59,19 @@ public final class PipelineSocket extends PipelineStream implements AsyncSocket 
 
   /** Has the dispatch make a call later. From any thread. */
   Future<?> schedule(Runnable call, long delayNanos) {
-    return executor.schedule(() -> driver.due(call), delayNanos, TimeUnit.NANOSECONDS);
+    return executor.schedule(() -> due(call), delayNanos, TimeUnit.NANOSECONDS);
   }
 
-  // --- for the handler that hosts it ---
+  // --- for the dispatch, which it is a part of ---
+
+  /**
+   * A call from outside a dispatch may have changed what there is to do; on the context's executor,
+   * never in that call itself.
+   */
+  protected abstract void touched();
+
+  /** Calls this as a callback of the dispatcher; for the context's executor. */
+  protected abstract void due(Runnable call);
 
   /** The native connect under way has failed. */
   public void connectFailed(Throwable cause) {
@@ -124,12 +123,12 @@ public final class PipelineSocket extends PipelineStream implements AsyncSocket 
 
   /** The dispatcher may be asked for other things now. Safe from any thread. */
   public void interestChanged() {
-    executor.execute(driver::touched);
+    executor.execute(this::touched);
   }
 
   void call(String name, Runnable action) {
     enter(name);
-    touched();
+    used();
     out.flush();
     action.run();
   }
@@ -171,8 +170,8 @@ public final class PipelineSocket extends PipelineStream implements AsyncSocket 
     if (number < 0) throw new OsException(Errno.EBADF);
   }
 
-  private void touched() {
-    if (!dispatching) executor.execute(driver::touched);
+  private void used() {
+    if (!dispatching) executor.execute(this::touched);
   }
 
   @Override
@@ -270,21 +269,21 @@ public final class PipelineSocket extends PipelineStream implements AsyncSocket 
   @Override
   public byte[] recv(int byteCount) {
     enter("recv");
-    touched();
+    used();
     return in.receive(byteCount);
   }
 
   @Override
   public int recv(ByteBuffer target) {
     enter("recv");
-    touched();
+    used();
     return in.receive(target);
   }
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
   ByteBuf recv() {
     enter("recv");
-    touched();
+    used();
     return in.receive();
   }
 
@@ -326,7 +325,7 @@ public final class PipelineSocket extends PipelineStream implements AsyncSocket 
 
   private void enterToSend() {
     enter("send");
-    touched();
+    used();
     if (connecting && !channel.isActive() && !isGone()) throw WouldBlockException.INSTANCE;
   }
 
@@ -348,7 +347,7 @@ public final class PipelineSocket extends PipelineStream implements AsyncSocket 
   @Override
   public void shutdown(Shutdown how) {
     enter("shutdown");
-    touched();
+    used();
     super.shutdown(how);
   }
 

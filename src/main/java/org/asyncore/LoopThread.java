@@ -357,6 +357,8 @@ public final class LoopThread implements Executor, AutoCloseable {
       if (map.hasTransport()) map.transport().closeOthers();
       if (failure == null) Linger.drain(map, leftNanos());
       else Linger.drain(map); // As when an exception leaves loop().
+    } catch (InterruptedException impatient) {
+      // Whoever interrupts wants the end, and this is it: there is no more waiting.
     } catch (Throwable thrown) {
       failed(thrown);
       map.clear();
@@ -364,6 +366,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   }
 
   private void runLeftCommands() {
+    Thread.interrupted(); // No pass begins with it, and the thread is about to end.
     try {
       map.keepRunning(true);
       Asyncore.pass(map, 0, usePoll, false, map.stops());

@@ -461,6 +461,25 @@ class LoopThreadTest {
     assertEnds();
   }
 
+  @Test
+  void anInterruptWhileItClosesEndsItWithoutAnError() throws Exception {
+    CompletableFuture<String> command = new CompletableFuture<>();
+    loop.start();
+    onLoop(
+        () ->
+            new Server() {
+              @Override
+              public void close() {
+                super.close();
+                loop.execute(() -> command.complete("ran"));
+                Thread.currentThread().interrupt();
+              }
+            });
+    map.stop();
+    assertEnds();
+    assertEquals("ran", command.getNow("did not run"));
+  }
+
   // --- what is refused ---
 
   @Test

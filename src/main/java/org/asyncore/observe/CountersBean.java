@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -18,6 +19,7 @@ public final class CountersBean implements CountersMXBean, AutoCloseable {
   private final Counters counters;
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final ObjectName name;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private CountersBean(Counters counters, ObjectName name) {
     this.counters = counters;
@@ -52,10 +54,11 @@ public final class CountersBean implements CountersMXBean, AutoCloseable {
   /** Takes it out of the MBean server; a second call does nothing. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) return; // The name may be another one's by now.
     try {
       server.unregisterMBean(name);
     } catch (InstanceNotFoundException gone) {
-      // Closed before, or taken out by somebody else: either way it is not there.
+      // Taken out by somebody else.
     } catch (JMException e) {
       throw new IllegalStateException(name + " cannot be taken out", e);
     }

@@ -65,6 +65,16 @@ class CountersBeanTest {
   }
 
   @Test
+  void closingTwiceLeavesAloneWhoGotTheNameSince() throws JMException {
+    CountersBean first = CountersBean.register(counters, "reused");
+    first.close();
+    try (CountersBean second = CountersBean.register(new Counters(), "reused")) {
+      first.close();
+      assertTrue(SERVER.isRegistered(nameOf(second)));
+    }
+  }
+
+  @Test
   void aNameThatIsTakenIsRefusedAndStaysWithItsOwner() throws JMException {
     try (CountersBean owner = CountersBean.register(counters, "taken")) {
       IllegalStateException refused =

@@ -42,8 +42,8 @@ public final class MigrationReport implements LoopObserver {
   private final ConcurrentMap<Class<?>, Tally> tallies = new ConcurrentHashMap<>();
   private final ThreadLocal<Under> under = ThreadLocal.withInitial(Under::new);
 
-  /** Dispatchers, by map and number, whose last read left something, or may have. */
-  private final Set<Long> leftovers = ConcurrentHashMap.newKeySet();
+  /** Dispatchers, by identity hash, whose last read left something, or may have. */
+  private final Set<Integer> leftovers = ConcurrentHashMap.newKeySet();
 
   /** A report with nothing in it yet. */
   public MigrationReport() {}
@@ -77,14 +77,24 @@ public final class MigrationReport implements LoopObserver {
     for (ClassUse use : classes()) ClassUseEvent.write(use);
   }
 
+  /** How many dispatchers are known to have left something. */
+  int leftoverCount() {
+    return leftovers.size();
+  }
+
   private Tally tally(Dispatcher dispatcher) {
     Class<?> type = dispatcher.getClass();
     Tally known = tallies.get(type);
     return known != null ? known : tallies.computeIfAbsent(type, Tally::new);
   }
 
-  private static Long key(Dispatcher dispatcher) {
-    return (long) System.identityHashCode(dispatcher) << 32 | dispatcher.fileno();
+  /** Without a pass it may also be that this was set in the middle of one. */
+  private static boolean isHosted(Dispatcher dispatcher) {
+    return !dispatcher.map().transport().hasPasses();
+  }
+
+  private static Integer key(Dispatcher dispatcher) {
+    return System.identityHashCode(dispatcher);
   }
 
   @Override
@@ -115,7 +125,7 @@ public final class MigrationReport implements LoopObserver {
     Tally tally = tally(dispatcher);
     Under mine = under.get();
     mine.callbacks.addLast(new Frame(tally));
-    if (mine.passes == 0) tally.hosted = true;
+    if (mine.passes == 0 && isHosted(dispatcher)) tally.hosted = true;
     if (callback == Callback.READ && leftovers.remove(key(dispatcher))) {
       tally.redeliveredReads.increment();
     }
@@ -186,6 +196,11 @@ public final class MigrationReport implements LoopObserver {
   @Override
   public void opened(Dispatcher dispatcher) {
     tally(dispatcher).dispatchers.increment();
+    leftovers.remove(key(dispatcher));
+  }
+
+  @Override
+  public void closed(Dispatcher dispatcher) {
     leftovers.remove(key(dispatcher));
   }
 }

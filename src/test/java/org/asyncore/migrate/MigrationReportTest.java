@@ -1,6 +1,7 @@
 package org.asyncore.migrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
@@ -132,6 +133,29 @@ class MigrationReportTest {
     public void handleAccept() {
       accept().socket().close();
     }
+  }
+
+  @Test
+  void oneThatIsSetInACallbackTakesNobodyForHosted() {
+    RecordingDispatcher other = calls.dispatcher("b", ScriptedSocket.connected(transport));
+    calls.map().observer(null);
+    dispatcher.wants(true, false).on("handleRead", d -> calls.map().observer(report));
+    socket.feed("abc");
+    other.wants(true, false).on("handleRead", d -> d.recv(10));
+    ((ScriptedSocket) other.socket()).feed("abc");
+    calls.pass();
+    assertEquals(3, only().bytesReceived()); // Of the second one, in the same pass.
+    assertFalse(only().hosted());
+  }
+
+  @Test
+  void aDispatcherThatClosesWithBytesLeftIsForgotten() {
+    dispatcher.wants(true, false).on("handleRead", d -> d.recv(2));
+    socket.feed("abcde");
+    calls.pass();
+    assertEquals(1, report.leftoverCount());
+    dispatcher.close();
+    assertEquals(0, report.leftoverCount());
   }
 
   @Test

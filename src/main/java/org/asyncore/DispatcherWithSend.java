@@ -82,7 +82,10 @@ public class DispatcherWithSend extends Dispatcher {
   private boolean mayTake(int byteCount) {
     long total = (long) outBufferSize() + byteCount;
     if (total <= maxOutBuffer) return true;
-    handleError(new OutBufferLimitException(total, maxOutBuffer));
+    OutBufferLimitException excess = new OutBufferLimitException(total, maxOutBuffer);
+    LoopObserver observer = observer();
+    if (observer != null) observer.failed(this, excess);
+    handleError(excess);
     return false;
   }
 

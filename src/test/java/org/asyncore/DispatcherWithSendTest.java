@@ -214,6 +214,24 @@ class DispatcherWithSendTest {
   }
 
   @Test
+  void anObserverIsToldOfASendOverTheLimit() {
+    List<Throwable> told = new ArrayList<>();
+    map.observer(
+        new LoopObserver() {
+          @Override
+          public void failed(Dispatcher failing, Throwable thrown) {
+            told.add(thrown);
+          }
+        });
+    List<Throwable> thrown = new ArrayList<>();
+    DispatcherWithSend limited = limited(thrown);
+    limited.maxOutBuffer(1);
+    limited.send(bytes("ab"));
+    assertEquals(1, told.size());
+    assertEquals(thrown, told);
+  }
+
+  @Test
   void theDefaultHandleErrorClosesWhoIsOverTheLimit() {
     dispatcher.maxOutBuffer(1);
     try (Printed printed = new Printed()) {

@@ -86,6 +86,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * @throws IllegalStateException if it is not available here, with Netty's reason as its cause
    */
   public SocketMap(String transportName) {
+    if (transportName == null) throw new IllegalArgumentException("transportName is null");
     transport = NettyTransport.open(transportName);
   }
 

@@ -146,6 +146,10 @@ class SocketMapTest {
         "dispatcher is null",
         assertThrows(IllegalArgumentException.class, () -> map.put(7, null)).getMessage());
     assertEquals(
+        "transportName is null",
+        assertThrows(IllegalArgumentException.class, () -> new SocketMap((String) null))
+            .getMessage());
+    assertEquals(
         "transport is null",
         assertThrows(IllegalArgumentException.class, () -> new SocketMap((Transport) null))
             .getMessage());

@@ -148,6 +148,7 @@ public final class DispatcherChannels {
    * event loop.
    */
   public static void tell(Dispatcher dispatcher, DispatcherEvent event) {
+    Objects.requireNonNull(event, "event is null");
     AsyncSocket socket = socketOf(dispatcher, "tell");
     if (!(socket instanceof PipelineSocket hosted)) UserEvent.post(dispatcher, event);
     else hosted.channel().pipeline().fireUserEventTriggered(event);
@@ -259,6 +260,7 @@ public final class DispatcherChannels {
    */
   public static Channel migrateTo(Dispatcher dispatcher, ChannelHandler handler, byte[] received) {
     Objects.requireNonNull(handler, "handler is null");
+    Objects.requireNonNull(received, "received is null");
     Channel channel = channel(socketOf(dispatcher, "migrateTo"));
     checkMigrates(channel);
     pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.

@@ -22,6 +22,8 @@ public final class SlowCallbacks implements LoopObserver {
   private static final System.Logger LOGGER = System.getLogger("org.asyncore");
   private static final double NANOS_PER_MILLI = 1e6;
 
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private final long limitNanos;
 
   /** Warns from {@link #DEFAULT_LIMIT} on. */
@@ -39,7 +41,7 @@ public final class SlowCallbacks implements LoopObserver {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit <= 0: " + limit);
     }
-    limitNanos = limit.toNanos();
+    limitNanos = limit.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : limit.toNanos();
   }
 
   @Override

@@ -70,7 +70,8 @@ public final class SpinDoctor implements LoopObserver {
     if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
       throw new IllegalArgumentException("pause is not from 0 to 100 ms: " + pause);
     }
-    limits = new Streak.Limits(passes, window.toNanos());
+    boolean isLonger = window.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0;
+    limits = new Streak.Limits(passes, isLonger ? Long.MAX_VALUE : window.toNanos());
     pauseNanos = pause.toNanos();
   }
 

@@ -317,6 +317,33 @@ class MigrateToTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"nio", "epoll"})
+  void nullForWhatWasReceivedIsRefused(String transport) throws Exception {
+    onTransport(transport);
+    List<String> refused = new ArrayList<>();
+    class Hasty extends Echo {
+      Hasty(AsyncSocket socket, SocketMap map) {
+        super(socket, map, Integer.MAX_VALUE);
+      }
+
+      @Override
+      public void handleRead() {
+        NullPointerException thrown =
+            assertThrows(
+                NullPointerException.class,
+                () -> DispatcherChannels.migrateTo(this, new NativeEcho(), null));
+        refused.add(thrown.getMessage());
+        super.handleRead();
+      }
+    }
+    server = new Server(Hasty::new);
+    CompletableFuture<Void> client = clients(server.socket().getsockname(), 1).get(0);
+    Until.pass(map, client::isDone, "an echo by the dispatcher", () -> calls);
+    client.get();
+    assertEquals("received is null", refused.get(0));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
   void aConnectionThatIsNotUpIsRefused(String transport) throws Exception {
     onTransport(transport);

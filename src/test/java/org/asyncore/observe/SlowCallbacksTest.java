@@ -51,6 +51,15 @@ class SlowCallbacksTest {
   }
 
   @Test
+  void aLimitOfAgesWarnsOfNothing() {
+    SlowCallbacks patient = new SlowCallbacks(Duration.ofSeconds(Long.MAX_VALUE));
+    try (Warnings warnings = new Warnings()) {
+      patient.callbackEnded(calls.dispatcher(), Callback.READ, Long.MAX_VALUE - 1);
+      assertEquals(List.of(), warnings.lines());
+    }
+  }
+
+  @Test
   void aLimitOfNothingIsRefused() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> new SlowCallbacks(Duration.ZERO))

@@ -218,6 +218,12 @@ class SpinDoctorTest {
         "pause is not from 0 to 100 ms: PT0.101S", 1, Duration.ZERO, Duration.ofMillis(101));
   }
 
+  @Test
+  void aWindowOfAgesIsNeverOver() {
+    SpinDoctor patient = new SpinDoctor(1, Duration.ofSeconds(Long.MAX_VALUE), Duration.ZERO);
+    assertEquals(Long.MAX_VALUE, patient.limits().windowNanos());
+  }
+
   private static void assertRefused(String message, int passes, Duration window, Duration pause) {
     assertEquals(
         message,

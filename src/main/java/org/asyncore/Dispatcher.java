@@ -296,8 +296,10 @@ public class Dispatcher {
    */
   public void setSocket(AsyncSocket socket, SocketMap map) {
     if (socket == null) throw new IllegalArgumentException("socket is null");
+    int number = socket.fileno();
+    if (number < 0) throw new IllegalArgumentException("socket is closed: its number is " + number);
     this.socket = socket;
-    fileno = socket.fileno();
+    fileno = number;
     interestTouched();
     addChannel(map);
     LoopObserver observer = observer();

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
+import java.util.Objects;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Transport;
@@ -47,7 +48,7 @@ public final class FileWrapper implements AsyncFile {
    * @param map null for the default map; its transport must be {@code nio}
    */
   public FileWrapper(SelectableChannel channel, SocketMap map) {
-    this(transport(map).file(channel));
+    this(transport(map).file(Objects.requireNonNull(channel, "channel is null")));
   }
 
   private FileWrapper(AsyncFile file) {

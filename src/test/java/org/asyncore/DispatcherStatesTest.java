@@ -4,6 +4,7 @@ import static org.asyncore.testkit.ScriptedSocket.address;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.SocketAddress;
@@ -12,7 +13,9 @@ import org.asyncore.testkit.CallLog;
 import org.asyncore.testkit.Passes;
 import org.asyncore.testkit.RecordingDispatcher;
 import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.testkit.ScriptedTransport;
 import org.asyncore.transport.Errno;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +57,19 @@ class DispatcherStatesTest {
     socket.feed("x");
     Passes.one(calls.map(), usePoll);
     assertEquals(List.of("handleConnect", "handleRead", "handleWrite"), calls);
+  }
+
+  @Test
+  void aClosedSocketIsRefusedAndTheOneBeforeStays() {
+    ScriptedSocket closed = ScriptedSocket.connected((ScriptedTransport) calls.map().transport());
+    closed.close();
+    int number = dispatcher.fileno();
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> dispatcher.setSocket(closed));
+    assertEquals("socket is closed: its number is -1", refused.getMessage());
+    assertSame(socket, dispatcher.socket());
+    assertEquals(number, dispatcher.fileno());
+    assertSame(dispatcher, calls.map().get(number));
   }
 
   @ParameterizedTest

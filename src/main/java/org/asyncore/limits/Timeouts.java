@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.TimedOutException.Kind;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.transport.AsyncSocket;
 
 /**
  * Timeouts of a dispatcher's connection, by Netty's own handlers in front of it:
@@ -63,8 +64,9 @@ public final class Timeouts {
     if (dispatcher.accepting()) {
       throw new IllegalStateException("timeouts of a listening dispatcher: " + dispatcher);
     }
-    DispatcherChannels.channel(dispatcher); // Is there one?
-    return new Timeouts(dispatcher);
+    Timeouts timeouts = new Timeouts(dispatcher);
+    timeouts.needSocket();
+    return timeouts;
   }
 
   /** As {@link #connect(Duration, Consumer)}, with {@code handleError}. */
@@ -79,6 +81,7 @@ public final class Timeouts {
    */
   public Timeouts connect(Duration limit, Consumer<? super TimedOutException> action) {
     Expiry expiry = expiry(Kind.CONNECT, limit, action);
+    needSocket();
     set(expiry, DispatcherChannels.channel(dispatcher).pipeline(), ConnectTimeout::new);
     return this;
   }
@@ -127,8 +130,16 @@ public final class Timeouts {
 
   /** Takes all of them away. */
   public void clear() {
+    needSocket();
     ChannelPipeline pipeline = DispatcherChannels.channel(dispatcher).pipeline();
     for (Kind kind : Kind.values()) remove(pipeline, name(kind));
+  }
+
+  private void needSocket() {
+    AsyncSocket socket = dispatcher.socket();
+    if (socket == null) throw new IllegalStateException("timeouts without a socket: " + dispatcher);
+    if (socket.fileno() >= 0) return;
+    throw new IllegalStateException("timeouts of a closed dispatcher: " + dispatcher);
   }
 
   private Expiry expiry(Kind kind, Duration limit, Consumer<? super TimedOutException> action) {
@@ -145,6 +156,7 @@ public final class Timeouts {
   }
 
   private Timeouts inFront(Expiry expiry, Function<Expiry, ChannelHandler> handler) {
+    needSocket();
     set(expiry, DispatcherChannels.pipeline(dispatcher), handler);
     return this;
   }

@@ -38,6 +38,7 @@ import org.asyncore.transport.Family;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -285,6 +286,25 @@ class TimeoutsTest {
     IllegalStateException refused =
         assertThrows(IllegalStateException.class, () -> Timeouts.of(listener));
     assertTrue(refused.getMessage().startsWith("timeouts of a listening dispatcher: <"));
+  }
+
+  @Test
+  void withoutAnOpenSocketTheyAreRefused() {
+    loopback = new Loopback(new Wiring("nio", Family.INET, true));
+    Dispatcher dispatcher = new Dispatcher(loopback.map());
+    assertTrue(refusal(() -> Timeouts.of(dispatcher)).startsWith("timeouts without a socket: <"));
+    dispatcher.createSocket();
+    Timeouts timeouts = Timeouts.of(dispatcher);
+    dispatcher.close();
+    String closed = "timeouts of a closed dispatcher: <";
+    assertTrue(refusal(() -> Timeouts.of(dispatcher)).startsWith(closed));
+    assertTrue(refusal(() -> timeouts.connect(SHORT)).startsWith(closed));
+    assertTrue(refusal(() -> timeouts.idle(SHORT)).startsWith(closed));
+    assertTrue(refusal(timeouts::clear).startsWith(closed));
+  }
+
+  private static String refusal(Executable call) {
+    return assertThrows(IllegalStateException.class, call).getMessage();
   }
 
   @Test

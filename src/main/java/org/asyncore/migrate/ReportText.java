@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.Locale;
+import org.asyncore.OneLine;
 
 /** A migration report for people. */
 final class ReportText {
@@ -16,7 +17,7 @@ final class ReportText {
   }
 
   private static String of(ClassUse use) {
-    StringBuilder text = new StringBuilder(use.className()).append('\n');
+    StringBuilder text = new StringBuilder(OneLine.of(use.className())).append('\n');
     line(text, "dispatchers", use.dispatchers());
     line(text, "predicates asked", use.asked());
     use.called().forEach((kind, count) -> line(text, "called to " + verb(kind.name()), count));

@@ -217,6 +217,12 @@ class MigrationReportTest {
   }
 
   @Test
+  void aClassNameInTheTextStaysOnItsLine() {
+    ClassUse odd = new ClassUse("a\nb", 1, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+    assertTrue(ReportText.of(List.of(odd)).startsWith("a\\nb\n  dispatchers: 1\n"));
+  }
+
+  @Test
   void aReportOfNothingIsEmpty() {
     assertEquals("", report.text());
     assertEquals("{\"classes\":[]}", report.json());

@@ -18,10 +18,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -304,5 +307,36 @@ class NativeChannelsTest {
   void aMapWithoutALoopIsRefused() {
     SocketMap hosted = new SocketMap(new HostedTransport());
     assertThrows(IllegalArgumentException.class, () -> DispatcherChannels.eventLoopGroup(hosted));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aNativeUdpChannelIsServedByTheSameLoop(String name) throws Exception {
+    onTransport(name);
+    CompletableFuture<String> heard = new CompletableFuture<>();
+    Channel ear =
+        new Bootstrap()
+            .group(DispatcherChannels.eventLoopGroup(map))
+            .channel(DispatcherChannels.datagramChannelClass(map))
+            .handler(
+                new SimpleChannelInboundHandler<DatagramPacket>() {
+                  @Override
+                  protected void channelRead0(
+                      ChannelHandlerContext context, DatagramPacket packet) {
+                    heard.complete(packet.content().toString(US_ASCII));
+                  }
+                })
+            .bind(ANY_PORT)
+            .syncUninterruptibly()
+            .channel();
+    try (DatagramSocket peer = new DatagramSocket()) {
+      byte[] word = "hello".getBytes(US_ASCII);
+      peer.send(new java.net.DatagramPacket(word, word.length, ear.localAddress()));
+      map.keepRunning(true);
+      Until.pass(map, heard::isDone, "a datagram", List::of);
+      assertEquals("hello", heard.get());
+    } finally {
+      ear.close();
+    }
   }
 }

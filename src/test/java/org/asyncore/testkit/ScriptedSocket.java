@@ -122,11 +122,6 @@ public final class ScriptedSocket implements AsyncSocket {
     return arrive(new Arrival(data.clone(), Errno.OK, peer));
   }
 
-  /** Lets a datagram arrive, which may be empty. */
-  public ScriptedSocket feedDatagram(String data, SocketAddress from) {
-    return arrive(new Arrival(data.getBytes(ISO_8859_1), Errno.OK, from));
-  }
-
   /** Ends the peer's stream: readable from then on, without bytes. */
   public ScriptedSocket end() {
     return arrive(new Arrival(new byte[0], Errno.OK, null));

@@ -71,7 +71,10 @@ public final class LoopGroup implements AutoCloseable {
     return loops.get(Math.floorMod(turns.getAndIncrement(), loops.size()));
   }
 
-  /** The dispatchers that listen, as {@link #listen} has made them: for options and policies. */
+  /**
+   * The dispatchers that listen, as {@link #listen} has made them: for options and policies. A
+   * limit of connections is one for each of them: on epoll for each loop.
+   */
   public List<Dispatcher> listeners() {
     return List.copyOf(listeners);
   }

@@ -1,0 +1,174 @@
+package org.asyncore.migrate;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.asyncore.Dispatcher;
+import org.asyncore.SocketMap;
+import org.asyncore.transport.AsyncSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A hosted dispatcher that connects by itself: its channel was only registered. */
+class HostedConnectTest {
+  private static final int LIMIT_MILLIS = 20_000;
+
+  private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+  private MultiThreadIoEventLoopGroup group;
+
+  @AfterEach
+  void stop() {
+    if (group == null) return;
+    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
+  }
+
+  private Channel register(String transport, DispatcherFactory factory) {
+    boolean epoll = transport.equals("epoll");
+    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
+    group =
+        new MultiThreadIoEventLoopGroup(
+            1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    return new Bootstrap()
+        .group(group)
+        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        .handler(DispatcherHandler.each(factory))
+        .register()
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  private Client connect(String transport, String when, SocketAddress address) {
+    Client[] made = new Client[1];
+    Channel channel =
+        register(
+            transport,
+            (socket, map) -> {
+              made[0] = new Client(socket, map);
+              if (when.equals("at once")) made[0].begin(address);
+              return made[0];
+            });
+    if (when.equals("later")) {
+      channel.eventLoop().submit(() -> made[0].begin(address)).syncUninterruptibly();
+    }
+    return made[0];
+  }
+
+  private List<String> next(int count) throws InterruptedException {
+    String[] next = new String[count];
+    for (int i = 0; i < count; i++) {
+      next[i] = calls.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      if (next[i] == null) next[i] = "no call in " + LIMIT_MILLIS + " ms";
+    }
+    return List.of(next);
+  }
+
+  private final class Client extends Dispatcher {
+    Client(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    private void begin(SocketAddress address) {
+      tell("fresh");
+      connect(address);
+      tell("begun");
+    }
+
+    private void tell(String what) {
+      calls.add(what + (connected() ? " connected" : "") + (connecting() ? " connecting" : ""));
+    }
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void handleConnect() {
+      tell("handleConnect");
+    }
+
+    @Override
+    public void handleRead() {
+      tell("handleRead " + new String(recv(100), US_ASCII));
+    }
+
+    @Override
+    public void handleError(Throwable thrown) {
+      tell("handleError " + thrown.getMessage());
+      handleClose();
+    }
+
+    @Override
+    public void handleClose() {
+      tell("handleClose");
+      close();
+      tell("closed");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nio, at once", "nio, later", "epoll, at once", "epoll, later"})
+  void itIsConnectingUntilItIsConnected(String transport, String when) throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      connect(transport, when, listening.getLocalSocketAddress());
+      try (Socket peer = listening.accept()) {
+        assertEquals(
+            List.of("fresh", "begun connecting", "handleConnect connecting"), next(3));
+        peer.getOutputStream().write('!');
+        assertEquals(List.of("handleRead ! connected"), next(1));
+      }
+      assertEquals(List.of("handleClose connected", "closed"), next(2));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nio, at once", "nio, later", "epoll, at once", "epoll, later"})
+  void itIsConnectingUntilItHasFailed(String transport, String when) throws Exception {
+    try (Socket nobodyListens = new Socket()) {
+      nobodyListens.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      connect(transport, when, nobodyListens.getLocalSocketAddress());
+      assertEquals(List.of("fresh", "begun connecting"), next(2));
+      String error = next(1).get(0);
+      assertTrue(error.startsWith("handleError [Errno 111] ECONNREFUSED"), error);
+      assertTrue(error.endsWith(" connecting"), error);
+      assertEquals(List.of("handleClose connecting", "closed"), next(2));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aBootstrapThatConnectsIsNoConnectOfTheDispatchers(String transport) throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Client[] made = new Client[1];
+      Channel channel = register(transport, (socket, map) -> made[0] = new Client(socket, map));
+      channel.connect(listening.getLocalSocketAddress());
+      assertEquals(List.of("handleConnect"), next(1));
+      try (Socket peer = listening.accept()) {
+        peer.getOutputStream().write('!');
+        assertEquals(List.of("handleRead ! connected"), next(1));
+      }
+    }
+  }
+}

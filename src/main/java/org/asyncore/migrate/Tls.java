@@ -110,7 +110,8 @@ public final class Tls {
             throw new IllegalStateException("start() of TLS on a connection that has it");
           }
           made.set(making.apply(pipeline.channel().alloc()));
-          pipeline.addFirst(LINK, new TlsLink()).addFirst(HANDLER, made.get());
+          boolean isNameless = !(made.get() instanceof SslHandler);
+          pipeline.addFirst(LINK, new TlsLink(isNameless)).addFirst(HANDLER, made.get());
           pipeline.addFirst(RECORDS, new TlsRecords());
         });
     return made.get();
@@ -161,7 +162,7 @@ public final class Tls {
   private static TlsLink link(ChannelPipeline pipeline) {
     TlsLink link = pipeline.get(TlsLink.class);
     if (link != null) return link;
-    pipeline.addAfter(pipeline.context(SslHandler.class).name(), LINK, new TlsLink());
+    pipeline.addAfter(pipeline.context(SslHandler.class).name(), LINK, new TlsLink(false));
     return pipeline.get(TlsLink.class);
   }
 }

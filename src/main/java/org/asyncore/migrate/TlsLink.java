@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.PendingWriteQueue;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -15,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * Behind an {@link SslHandler}: takes it away again when both sides have sent close_notify.
+ * Behind an {@link SslHandler}: takes it away again when both sides have sent close_notify. Behind
+ * one that comes when the client's hello has chosen it (SNI): lets nothing out before it is there.
  *
  * <pre>
+ * NAMELESS   the client's hello has chosen               SECURE: what has waited goes out
+ * NAMELESS   nobody was chosen, or the channel closes    FAILED: writes fail
  * SECURE     stop                                        what is written from now on waits
  * STOPPING   all written before is in the kernel         close_notify goes out
  * STOPPING   and the peer's close_notify has come        the handlers of TLS go, what waits goes
@@ -30,23 +34,51 @@ import javax.net.ssl.SSLException;
  */
 final class TlsLink extends ChannelDuplexHandler {
   private enum State {
+    NAMELESS,
     SECURE,
     STOPPING,
     PLAIN,
     FAILED
   }
 
-  private State state = State.SECURE;
+  private State state;
   private ChannelHandlerContext context;
   private SslHandler tls;
+
+  /** Null while nothing has to wait. */
   private PendingWriteQueue waiting;
 
   /** Ends the wait for the peer's close_notify; null before ours is out. */
   private Future<?> limit;
 
+  /**
+   * @param isNameless whether the {@link SslHandler} is still to be chosen
+   */
+  TlsLink(boolean isNameless) {
+    state = isNameless ? State.NAMELESS : State.SECURE;
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     this.context = context;
+    if (state == State.NAMELESS) waiting = new PendingWriteQueue(context);
+  }
+
+  private void named(SniCompletionEvent event) {
+    if (state != State.NAMELESS) return;
+    if (context.pipeline().get(SslHandler.class) == null) {
+      failNameless(event.cause());
+      return;
+    }
+    state = State.SECURE;
+    waiting.removeAndWriteAll();
+    context.flush();
+  }
+
+  private void failNameless(Throwable cause) {
+    if (state != State.NAMELESS) return;
+    state = State.FAILED;
+    waiting.removeAndFailAll(new SSLException("the client has chosen no name for TLS", cause));
   }
 
   /** Begins to stop; refused, nothing has changed. */
@@ -98,10 +130,10 @@ final class TlsLink extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     switch (state) {
-      case STOPPING -> waiting.add(message, promise);
+      case NAMELESS, STOPPING -> waiting.add(message, promise);
       case FAILED -> {
         ReferenceCountUtil.release(message);
-        promise.tryFailure(new SSLException("TLS was stopped, and the peer did not agree"));
+        promise.tryFailure(new SSLException("TLS has failed, and nothing goes out without it"));
       }
       default -> context.write(message, promise);
     }
@@ -109,6 +141,7 @@ final class TlsLink extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SniCompletionEvent chosen) named(chosen);
     if (state == State.STOPPING && event == SslCloseCompletionEvent.SUCCESS) {
       finishIfAgreed(); // Or soon: what was written before is not out yet.
       return;
@@ -125,11 +158,13 @@ final class TlsLink extends ChannelDuplexHandler {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     context.fireChannelInactive(); // Which tells of the end, before the exception.
+    failNameless(null);
     fail(new SSLException("the connection closed while TLS was being stopped"));
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
+    failNameless(null);
     fail(new SSLException("the handlers of TLS were removed while TLS was being stopped"));
   }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -205,11 +206,12 @@ class PipelineStream {
       closePastHandlers();
       return;
     }
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) channel.config().setAutoRead(true); // A handshake may hold bytes back.
+    if (isSecure() || isHandshakeAhead()) {
+      channel.config().setAutoRead(true); // A handshake may hold bytes back.
+    }
     ChannelFuture last = out.finish();
     if (last.isDone()) {
-      closeSent(tls);
+      closeSent();
       return;
     }
     long millis = (long) (1000 * Double.parseDouble(System.getProperty(LINGER, "30")));
@@ -217,7 +219,7 @@ class PipelineStream {
     last.addListener(
         sent -> {
           limit.cancel(false);
-          closeSent(tls);
+          closeSent();
         });
   }
 
@@ -225,7 +227,8 @@ class PipelineStream {
    * Closes when all is in the kernel. TLS talks back, tickets for instance; closing a socket on
    * unread bytes resets it, and what is on its way is lost. So its end is waited for, a little.
    */
-  private void closeSent(SslHandler tls) {
+  private void closeSent() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || !tls.handshakeFuture().isSuccess()) {
       context.close();
       return;
@@ -257,9 +260,16 @@ class PipelineStream {
 
   /** Whether TLS waits for an answer that cannot come, and nothing can be sent without it. */
   private boolean isHandshakeLost() {
-    if (!(channel instanceof DuplexChannel duplex) || !duplex.isInputShutdown()) return false;
+    return channel instanceof DuplexChannel duplex
+        && duplex.isInputShutdown()
+        && isHandshakeAhead();
+  }
+
+  /** Whether there is TLS that has not shaken hands; with names, the client's hello makes it. */
+  private boolean isHandshakeAhead() {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
-    return tls != null && !tls.handshakeFuture().isSuccess();
+    if (tls == null) return channel.pipeline().get(SniHandler.class) != null;
+    return !tls.handshakeFuture().isSuccess();
   }
 
   /** Past handlers that would send something first, or wait for it. */

@@ -36,7 +36,9 @@ import org.asyncore.netty.Channels;
  *
  * <p>{@code handleConnect} comes when the connection is up, before the handshake. The computations
  * of a handshake, some milliseconds, run in the event loop, unless the {@link SslHandler} was given
- * an executor for them. Nothing ever waits there for the peer.
+ * an executor for them. Nothing ever waits there for the peer. An {@code SslHandler} that a program
+ * puts into the pipeline by itself is Netty's alone: what is said here of renegotiation and of
+ * {@link #stop} is not for that one.
  *
  * <p>For dispatchers in a {@code loop()}, from any thread; for hosted ones in their event loop, and
  * as early as in their constructor.
@@ -136,13 +138,17 @@ public final class Tls {
    * stop} is lost. What a subclass still holds itself, such as {@code outBufferSize()} of a {@code
    * DispatcherWithSend}, is not sent yet: stop when it is.
    *
-   * @throws IllegalStateException without TLS, before its handshake is done, and a second time;
-   *     nothing has changed then
+   * @throws IllegalStateException without TLS, with an SslHandler that {@code start} did not put
+   *     there, before its handshake is done, and a second time; nothing has changed then
    */
   public static void stop(Dispatcher dispatcher) {
     ChannelPipeline pipeline = DispatcherChannels.channel(dispatcher).pipeline();
     if (!hasTls(pipeline)) {
       throw new IllegalStateException("stop() of TLS on a connection without it");
+    }
+    if (pipeline.get(TlsLink.class) == null) {
+      throw new IllegalStateException(
+          "stop() of TLS that start() has not started: give start() the SslHandler");
     }
     Channels.call(dispatcher.socket(), "Tls.stop", () -> stop(pipeline));
   }
@@ -155,14 +161,6 @@ public final class Tls {
     if (!pipeline.channel().isActive()) {
       throw new IllegalStateException("stop() of TLS on a connection that is not up");
     }
-    link(pipeline).stop(tls);
-  }
-
-  /** An SslHandler that the program put there itself has no link yet. */
-  private static TlsLink link(ChannelPipeline pipeline) {
-    TlsLink link = pipeline.get(TlsLink.class);
-    if (link != null) return link;
-    pipeline.addAfter(pipeline.context(SslHandler.class).name(), LINK, new TlsLink(false));
-    return pipeline.get(TlsLink.class);
+    pipeline.get(TlsLink.class).stop(tls);
   }
 }

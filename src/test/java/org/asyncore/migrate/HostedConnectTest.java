@@ -134,8 +134,7 @@ class HostedConnectTest {
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       connect(transport, when, listening.getLocalSocketAddress());
       try (Socket peer = listening.accept()) {
-        assertEquals(
-            List.of("fresh", "begun connecting", "handleConnect connecting"), next(3));
+        assertEquals(List.of("fresh", "begun connecting", "handleConnect connecting"), next(3));
         peer.getOutputStream().write('!');
         assertEquals(List.of("handleRead ! connected"), next(1));
       }

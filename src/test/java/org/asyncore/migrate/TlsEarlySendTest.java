@@ -72,8 +72,7 @@ class TlsEarlySendTest extends TlsServer {
       int calls = 100; // Of those who look whether there is room.
       for (int i = 0; i < calls; i++) world.until(() -> taken() >= 0, "a pass");
       assertTrue(taken() <= MOST, () -> "taken: " + taken());
-      CompletableFuture<String> got =
-          TlsWorld.start(() -> readAll(peer.handshake()));
+      CompletableFuture<String> got = TlsWorld.start(() -> readAll(peer.handshake()));
       world.until(got::isDone, "all that was sent");
       assertEquals(text, got.get(1, TimeUnit.SECONDS));
       assertFalse(world.wasTold("server handleError"), () -> world.calls().toString());

@@ -276,7 +276,8 @@ class TlsStopTest extends TlsServer {
 
   @ParameterizedTest
   @MethodSource("places")
-  void anSslHandlerOfTheProgramsOwnIsStoppedToo(String place, String protocol) throws Exception {
+  void anSslHandlerThatTheProgramPutThereIsNotStoppedAndGoesOn(String place, String protocol)
+      throws Exception {
     InetSocketAddress address =
         serve(
             place,
@@ -286,23 +287,25 @@ class TlsStopTest extends TlsServer {
               talker.onRead(
                   (self, all) -> {
                     if (!all.equals("CCC")) return;
-                    Tls.stop(self);
-                    self.say("plain again");
+                    List<String> before = DispatcherChannels.channel(self).pipeline().names();
+                    refuses(self, "start() has not started");
+                    assertEquals(before, DispatcherChannels.channel(self).pipeline().names());
+                    self.say("still in secret");
                   });
             });
-    String plain =
+    String secret =
         world.beside(
             () -> {
               try (EnginePeer peer = EnginePeer.connect(address, protocol).handshake()) {
                 peer.write(peer.record(bytes("CCC")));
-                peer.readGoodbye();
-                peer.write(peer.goodbye(), bytes(" in the same piece"));
-                return text(peer.readPlain("plain again".length()));
+                String got = text(peer.read("still in secret".length()));
+                peer.write(peer.record(bytes(", go on")), peer.goodbye());
+                return got;
               }
             });
-    assertEquals("plain again", plain);
+    assertEquals("still in secret", secret);
     world.untilTold("server handleClose");
-    assertEquals("CCC in the same piece", served.get().got());
+    assertEquals("CCC, go on", served.get().got());
     assertFalse(world.wasTold("server handleError"), () -> world.calls().toString());
   }
 

@@ -18,6 +18,8 @@ import org.asyncore.testkit.Loopback;
 import org.asyncore.testkit.Other;
 import org.asyncore.testkit.Peer;
 import org.asyncore.testkit.Wiring;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +143,9 @@ class LingerTest {
   void aShutdownAfterASendGoesOutBehindIt() {
     Full full = connectFull();
     full.dispatcher.socket().shutdown(Shutdown.WR);
-    assertEquals(0, full.dispatcher.send(new byte[10]), "no more after the end");
+    OsException refused =
+        assertThrows(OsException.class, () -> full.dispatcher.socket().send(new byte[10], 0, 10));
+    assertEquals(Errno.EPIPE, refused.errno(), "no more after the end");
     Other<String> reader = readLate(new CountDownLatch(0));
     loopback.until(reader::isDone, "end of the reply");
     assertEquals(full.taken + " bytes then closed", reader.result());

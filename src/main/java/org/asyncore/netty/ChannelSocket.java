@@ -410,11 +410,15 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     }
   }
 
-  /** Bytes that came before an urgent one are ours to tell of, as the kernel has them no more. */
+  /**
+   * Bytes that came before an urgent one are ours to tell of, as the kernel has them no more; and
+   * that there is room, as TCP says of a stream that is shut down.
+   */
   private void noteUnread() {
-    if (phase == Phase.CONNECTED && !isClosed()) {
-      known(input.hasBytes() ? Readiness.IN : 0);
-    }
+    if (phase != Phase.CONNECTED || isClosed()) return;
+    int known = input.hasBytes() ? Readiness.IN : 0;
+    if (shutdownWhenFlushed && family() != Family.UNIX) known |= Readiness.OUT;
+    known(known);
   }
 
   // --- sending ---
@@ -441,6 +445,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     } finally {
       exit();
     }
+  }
+
+  /** Why nothing is taken while the channel flushes: to the caller a shutdown has happened. */
+  OsException full() {
+    return shutdownWhenFlushed ? new OsException(Errno.EPIPE) : WouldBlockException.INSTANCE;
   }
 
   private boolean isConnected() {
@@ -487,7 +496,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     try {
       needOpen();
       flush();
-      if (gate.flushing()) throw WouldBlockException.INSTANCE;
+      if (gate.flushing()) throw full();
       return kernel.sendUrgent(channel, data);
     } finally {
       exit();
@@ -504,8 +513,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       if (phase != Phase.CONNECTED) settleConnect();
       if (phase != Phase.CONNECTED) throw new OsException(Errno.ENOTCONN);
       if (how != Shutdown.WR) {
+        input.shut();
         await(((DuplexChannel) channel).shutdownInput());
-        input.release();
         input.end();
       }
       if (how == Shutdown.RD) return;
@@ -513,12 +522,14 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       if (gate.flushing()) shutdownWhenFlushed = true;
       else shutdownOutput();
     } finally {
+      noteUnread();
       exit();
     }
   }
 
   private void shutdownOutput() {
     shutdownWhenFlushed = false;
+    noteUnread();
     if (channel.unsafe().outboundBuffer() != null) ((DuplexChannel) channel).shutdownOutput();
   }
 

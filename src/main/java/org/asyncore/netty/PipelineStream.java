@@ -177,8 +177,7 @@ class PipelineStream {
     if (!channel.isActive()) throw new OsException(Errno.ENOTCONN);
     if (how != Shutdown.WR) {
       inputShut = true;
-      in.end();
-      in.release();
+      in.end(); // Behind what has come: as the kernel does, recv still gives that.
     }
     if (how == Shutdown.RD || out.hasEnded()) return;
     out.end();

@@ -24,6 +24,9 @@ final class StreamInput {
   /** The most that one read takes from the kernel; a longer recv reads several times. */
   private static final int LONGEST_READ = 1 << 20;
 
+  /** A shutdown reads so many times at most, which is more than a system keeps for a socket. */
+  private static final int MOST_READS = 256;
+
   /** Reading ahead begins after so many full reads in a row. */
   private static final int FULL_READS = 2;
 
@@ -46,6 +49,10 @@ final class StreamInput {
   private boolean ahead;
 
   private boolean ended;
+
+  /** Shut down by ourselves: there is an end, and perhaps bytes before it. */
+  private boolean shut;
+
   private Errno error = Errno.OK;
 
   StreamInput(ChannelSocket socket) {
@@ -58,6 +65,7 @@ final class StreamInput {
     config.setRecvByteBufAllocator(oneRead);
     if (noteEnd) oneRead.noteEnd(this::end);
     ended = false;
+    shut = false;
   }
 
   /** Lets the channel read all there is, for whoever takes it over. */
@@ -89,10 +97,30 @@ final class StreamInput {
       boolean isFull = byteCount >= SMALLEST_AHEAD && received.byteCount() >= byteCount;
       fullReads = isFull ? Math.min(fullReads + 1, FULL_READS) : 0;
     }
+    if (shut) fillShut(byteCount);
     if (hasBytes()) return true;
     throwError();
     if (ended) return false;
     throw WouldBlockException.INSTANCE;
+  }
+
+  /** The kernel goes on giving what it has of a stream that is shut down. */
+  private void fillShut(int byteCount) {
+    int missing = byteCount - received.byteCount();
+    if (missing > 0 && !socket.kernel.hidesHangUps()) fillUnconnected(missing);
+  }
+
+  /** Before the channel's input is shut down: the JDK reads nothing of it afterwards. */
+  void shut() {
+    if (!shut && socket.kernel.hidesHangUps()) readAll();
+    shut = true;
+  }
+
+  private void readAll() {
+    int longest = LoopBuffers.SIZE;
+    for (int reads = 0; reads < MOST_READS && !ended && error == Errno.OK; reads++) {
+      if (read(longest) < longest) return;
+    }
   }
 
   private void readMissing(int byteCount) {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
-import org.asyncore.transport.WouldBlockException;
 
 /**
  * The sending half of a {@link ChannelSocket}. What the kernel does not take stays with the
@@ -61,7 +60,7 @@ final class StreamOutput {
    */
   int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
     throwError();
-    if (socket.gate.flushing()) throw WouldBlockException.INSTANCE;
+    if (socket.gate.flushing()) throw socket.full();
     if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
     boolean batch = socket.mayBatch();
     if (byteCount == 0) return writeNothing(batch);

@@ -348,6 +348,15 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     noteUnread();
   }
 
+  @Override
+  SocketAddress peerAddress() {
+    if (kernel.hidesHangUps() && phase == Phase.CONNECTING) {
+      settleConnect();
+      if (phase == Phase.CONNECTING) return null; // The JDK has one already.
+    }
+    return super.peerAddress();
+  }
+
   // --- receiving ---
 
   @Override

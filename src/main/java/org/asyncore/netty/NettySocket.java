@@ -248,12 +248,17 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
     enter();
     try {
       needOpen();
-      SocketAddress address = kernel.remoteAddress(channel(), family);
+      SocketAddress address = peerAddress();
       if (address == null) throw new OsException(Errno.ENOTCONN);
       return address;
     } finally {
       exit();
     }
+  }
+
+  /** The address of a peer that we are connected with; null if there is none. */
+  SocketAddress peerAddress() {
+    return kernel.remoteAddress(channel(), family);
   }
 
   @Override

@@ -207,6 +207,11 @@ final class PipedSocket extends NettySocket {
     connect.addListener(this::connected);
   }
 
+  @Override
+  SocketAddress peerAddress() {
+    return connect == null || connect.isDone() ? super.peerAddress() : null;
+  }
+
   private void connected(Future<? super Void> connect) {
     if (!connect.isSuccess()) pendingError = ErrnoMapping.errno(connect.cause());
     changed();

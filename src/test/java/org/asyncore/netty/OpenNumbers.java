@@ -20,6 +20,15 @@ final class OpenNumbers {
     throw new AssertionError(file + " is not open");
   }
 
+  /** What this process has open under a number, named so that nothing else has the name. */
+  static String at(int number) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
+    } catch (IOException closed) {
+      return "nothing";
+    }
+  }
+
   private static boolean isOpenAs(Path number, Path file) {
     try {
       return Files.readSymbolicLink(number).equals(file);

@@ -121,10 +121,10 @@ public final class DispatcherChannels {
    * another type is an error that {@code recv} throws, and {@code handleError} gets.
    *
    * <p>From the first call on bytes travel through the pipeline when they come, and wait at its end
-   * for {@code recv}: up to 64 KiB or so are read ahead. What is known of the kernel is then what
-   * the channel reports (docs/differences.md#handlers-in-front). Events that handlers fire reach
-   * {@link Dispatcher#handleUserEvent}, in the next pass. {@link Dispatcher#socket()} is another
-   * object from then on.
+   * for {@code recv}: while {@code readable()} says yes, up to 64 KiB or so are read ahead. What is
+   * known of the kernel is then what the channel reports (docs/differences.md#handlers-in-front).
+   * Events that handlers fire reach {@link Dispatcher#handleUserEvent}, in the next pass. {@link
+   * Dispatcher#socket()} is another object from then on.
    *
    * <p>A connection may be up, under way, or not yet begun; a listening dispatcher has none. From
    * any thread; the pipeline's own rule is that of its event loop, the map's.

@@ -80,7 +80,10 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     while (index >= sockets.length) grow();
     events[index] = asked;
     sockets[index] = null;
-    if (asked == 0) return;
+    if (asked == 0) {
+      if (socket instanceof NettySocket own && own.transport() == transport) own.wanted(false);
+      return;
+    }
     if (socket != null) {
       sockets[index] = own(socket instanceof AsyncFile file ? file.polled() : socket);
       sockets[index].asked(this, index);

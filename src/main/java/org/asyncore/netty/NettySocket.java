@@ -69,7 +69,13 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
     asked(pollster, index);
     if (pollster.hangUps()) gate.tellHangUps();
     gate.ask(events);
+    wanted((events & Readiness.IN) != 0);
     return known;
+  }
+
+  /** Whether a pass wants to read, from now on. */
+  void wanted(boolean wanted) {
+    // Bytes stay in the kernel anyway.
   }
 
   @Override

@@ -101,6 +101,7 @@ final class PipedSocket extends NettySocket {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       boolean isOurs = stream.learns(event);
+      stream.updateReading(); // A handshake that is done needs none any more.
       changed();
       if (!isOurs) userEvents.accept(event);
     }
@@ -128,6 +129,13 @@ final class PipedSocket extends NettySocket {
   @Override
   void registered() {
     gate.watch(null);
+  }
+
+  /** A dispatcher that does not read leaves bytes in the kernel, as far as that can be known. */
+  @Override
+  void wanted(boolean wanted) {
+    stream.wanted(wanted);
+    stream.updateReading();
   }
 
   @Override
@@ -402,6 +410,7 @@ final class PipedSocket extends NettySocket {
         () -> {
           stream.out.flush();
           action.run();
+          stream.updateReading(); // TLS that has begun wants to.
         });
   }
 

@@ -99,6 +99,7 @@ final class PipelineInput extends ReceiveBuffer {
       throw told;
     }
     if (ended) return false;
+    if (!reading && !hasReadAll()) channel.read(); // Somebody asks though nobody wanted to.
     throw WouldBlockException.INSTANCE;
   }
 

@@ -116,7 +116,7 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
    */
   public void dispatched(boolean readable) {
     dispatching = false;
-    in.wanted(readable);
+    wanted(readable);
     out.flush();
     updateReading();
   }

@@ -56,6 +56,9 @@ class PipelineStream {
   /** How TLS was cut off; null if it was not. */
   private RuntimeException truncation;
 
+  /** Whether anybody wants to receive; so it is at first. */
+  private boolean wanted = true;
+
   /** Nobody is to hear of the channel any more. */
   private boolean closed;
 
@@ -166,9 +169,23 @@ class PipelineStream {
     return gone || out.canSend();
   }
 
+  /** Whether anybody wants to receive, from the next {@link #updateReading} on. */
+  final void wanted(boolean wanted) {
+    this.wanted = wanted;
+  }
+
   /** Has the channel read, or stop to, where that has changed. */
   final void updateReading() {
-    if (!closed && !gone) in.updateReading();
+    if (closed || gone) return;
+    in.wanted(wanted || isTlsAtWork());
+    in.updateReading();
+  }
+
+  /** Whether TLS has something to agree on with the peer, whoever wants bytes of it. */
+  private boolean isTlsAtWork() {
+    if (isHandshakeAhead()) return true;
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    return tls != null && tls.engine().isOutboundDone();
   }
 
   // --- ending ---

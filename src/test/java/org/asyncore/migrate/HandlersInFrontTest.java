@@ -46,6 +46,7 @@ import org.asyncore.ExitNow;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.WouldBlockException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,7 @@ class HandlersInFrontTest {
 
   private final class Echo extends DispatcherWithSend {
     private boolean reads = true;
+    private boolean writes;
 
     Echo(AsyncSocket socket) {
       super(socket, HandlersInFrontTest.this.map);
@@ -101,6 +103,11 @@ class HandlersInFrontTest {
     @Override
     public boolean readable() {
       return reads && outBufferSize() < 100_000;
+    }
+
+    @Override
+    public boolean writable() {
+      return writes || super.writable();
     }
 
     @Override
@@ -302,6 +309,94 @@ class HandlersInFrontTest {
           () -> calls);
       echo.reads = true;
       until(answer, "the echo of 6 MB");
+    }
+  }
+
+  /** Counts what has left the kernel. */
+  private static final class Count extends ChannelInboundHandlerAdapter {
+    private int bytes;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      bytes += ((ByteBuf) message).readableBytes();
+      context.fireChannelRead(message);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nio, true", "nio, false", "epoll, true", "epoll, false"})
+  void aDispatcherThatDoesNotReadLeavesBytesInTheKernel(String transport, boolean writes)
+      throws Exception {
+    onTransport(transport);
+    Count count = new Count();
+    server =
+        new Server(
+            accepted -> {
+              accepted.reads = false;
+              accepted.writes = writes;
+              DispatcherChannels.pipeline(accepted).addFirst(count);
+            });
+    try (Socket socket = client()) {
+      socket.getOutputStream().write("first".getBytes(US_ASCII));
+      Until.pass(map, () -> echo != null, "a connection", () -> calls);
+      aFewPasses();
+      assertEquals(0, count.bytes);
+      echo.reads = true;
+      until(CompletableFuture.supplyAsync(() -> readN(socket, 5)), "an echo");
+      echo.reads = false;
+      Asyncore.loop(0, true, map, 1); // Asks.
+      socket.getOutputStream().write("second".getBytes(US_ASCII));
+      aFewPasses();
+      assertEquals(5, count.bytes);
+      echo.reads = true;
+      until(CompletableFuture.supplyAsync(() -> readN(socket, 6)), "another echo");
+      assertEquals(11, count.bytes);
+      echo.reads = false;
+    }
+    aFewPasses();
+    assertEquals(List.of(), calls);
+    echo.reads = true;
+    Until.pass(map, () -> !calls.isEmpty(), "the end", () -> calls);
+    assertEquals("handleClose", calls.get(0)); // A write in the same pass finds it closed, too.
+  }
+
+  private void aFewPasses() throws InterruptedException {
+    for (int i = 0; i < 10; i++) Asyncore.loop(0.005, true, map, 1);
+  }
+
+  private static byte[] readN(Socket socket, int byteCount) {
+    try {
+      return socket.getInputStream().readNBytes(byteCount);
+    } catch (IOException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void recvOfOneThatDoesNotReadFetchesWhatThereIs(String transport) throws Exception {
+    onTransport(transport);
+    server =
+        new Server(
+            accepted -> {
+              accepted.reads = false;
+              DispatcherChannels.pipeline(accepted).addFirst(new Count());
+            });
+    try (Socket socket = client()) {
+      socket.getOutputStream().write("first".getBytes(US_ASCII));
+      Until.pass(map, () -> echo != null, "a connection", () -> calls);
+      aFewPasses();
+      List<String> got = new ArrayList<>();
+      Until.pass(map, () -> fetch(got), "bytes", () -> calls);
+      assertEquals(List.of("first"), got);
+    }
+  }
+
+  private boolean fetch(List<String> got) {
+    try {
+      return got.add(new String(echo.socket().recv(100), US_ASCII));
+    } catch (WouldBlockException nothingYet) {
+      return false;
     }
   }
 

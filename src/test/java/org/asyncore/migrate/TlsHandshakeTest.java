@@ -13,6 +13,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import java.net.InetSocketAddress;
@@ -24,6 +25,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asyncore.Asyncore;
+import org.asyncore.DispatcherWithSend;
+import org.asyncore.SocketMap;
+import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +159,63 @@ class TlsHandshakeTest extends TlsServer {
       world.untilTold("server handshake true");
       assertTrue(passesOfAFewTenths() < 20);
     }
+  }
+
+  /** Reads nothing before it is told that the handshake is done. */
+  private final class Late extends DispatcherWithSend {
+    private boolean isSecure;
+
+    Late(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+      Tls.start(this, serving);
+    }
+
+    @Override
+    public boolean readable() {
+      return isSecure;
+    }
+
+    @Override
+    public void handleUserEvent(Object event) {
+      if (event instanceof SslHandshakeCompletionEvent done) isSecure = done.isSuccess();
+    }
+
+    @Override
+    public void handleRead() {
+      send(recv(100));
+    }
+
+    @Override
+    public void handleClose() {
+      world.told("server handleClose");
+      close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nio, TLSv1.2",
+    "nio, TLSv1.3",
+    "epoll, TLSv1.2",
+    "epoll, TLSv1.3",
+    "hosted, TLSv1.2",
+    "hosted, TLSv1.3"
+  })
+  void aHandshakeGoesOnThoughNobodyReads(String place, String protocol) throws Exception {
+    world = new TlsWorld(place);
+    InetSocketAddress address = world.serve(Late::new);
+    String talk =
+        world.beside(
+            () -> {
+              try (EnginePeer peer = EnginePeer.connect(address, protocol).handshake()) {
+                peer.write(peer.record("hello".getBytes(ISO_8859_1)));
+                String got = new String(peer.read(5), ISO_8859_1);
+                peer.write(peer.goodbye());
+                return got;
+              }
+            });
+    assertEquals("hello", talk);
+    world.untilTold("server handleClose");
   }
 
   private int passesOfAFewTenths() throws InterruptedException {

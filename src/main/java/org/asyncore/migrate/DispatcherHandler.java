@@ -35,6 +35,8 @@ import org.asyncore.netty.HostedTransport;
  * exceptionCaught} tells the next handler. Removed from its pipeline, the handler passes on the
  * bytes that nobody asked for, and its dispatcher leaves its map without a callback.
  *
+ * <p>A handler behind it hears what it would hear without it, but for reads and their ends.
+ *
  * <p>One for each channel. Confined to the channel's event loop, as all callbacks are.
  */
 public final class DispatcherHandler extends ChannelDuplexHandler {

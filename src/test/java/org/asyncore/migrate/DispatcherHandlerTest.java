@@ -106,6 +106,31 @@ class DispatcherHandlerTest {
   }
 
   @Test
+  void aHandlerBehindHearsOfOtherThingsThanReads() {
+    List<Object> heard = new ArrayList<>();
+    connect(
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void channelRead(ChannelHandlerContext context, Object message) {
+            heard.add(message);
+          }
+
+          @Override
+          public void channelReadComplete(ChannelHandlerContext context) {
+            heard.add("read complete");
+          }
+
+          @Override
+          public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            heard.add(event);
+          }
+        });
+    receive("hello");
+    channel.pipeline().fireUserEventTriggered("event");
+    assertEquals(List.of("event"), heard);
+  }
+
+  @Test
   void handleReadThatTakesNothingIsCalledOnceForEachNews() {
     connect();
     dispatcher.wants(true, false).on("handleRead", d -> {});

@@ -110,14 +110,14 @@ public final class LoopGroup implements AutoCloseable {
     if (factory == null) throw new IllegalArgumentException("factory is null");
     for (LoopThread loop : loops) loop.needNotStopping("listen");
     List<AsyncSocket> sockets = Listening.sockets(loops, address, backlog);
+    SocketAddress listening = sockets.get(0).getsockname(); // A stop() may close it any moment.
     boolean handsOn = sockets.size() < loops.size();
     for (int i = 0; i < sockets.size(); i++) {
       LoopThread loop = loops.get(i);
       Supplier<LoopThread> target = handsOn ? this::next : () -> loop;
       listeners.add(new GroupListener(sockets.get(i), loop, target, factory));
     }
-    SocketAddress listening = sockets.get(0).getsockname();
-    for (GroupListener listener : listeners) listener.stopIfLate(); // A stop() may have come.
+    for (GroupListener listener : listeners) listener.stopIfLate();
     return listening;
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.testkit.Logged;
+import org.asyncore.testkit.Other;
 import org.asyncore.testkit.Peer;
 import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.Accepted;
@@ -283,6 +284,31 @@ class LoopGroupTest {
     group.stop(Duration.ZERO);
     assertTrue(group.join(LIMIT), group::toString);
     assertThrows(IllegalStateException.class, () -> group.listen(anyPort(), 128, Echo::new));
+  }
+
+  @Test
+  void whateverComesFirstOfListenStartAndStopNothingIsLeft() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      LoopGroup raced = group();
+      Other<Boolean> listens =
+          Other.thread("listens", () -> unlessStopped(() -> raced.listen(anyPort(), 5, Echo::new)));
+      Other<Boolean> starts = Other.thread("starts", () -> unlessStopped(raced::start));
+      raced.stop(Duration.ofMillis(1));
+      starts.result();
+      listens.result();
+      raced.stop(Duration.ZERO);
+      assertTrue(raced.join(LIMIT), raced::toString);
+      for (LoopThread loop : raced.loops()) assertTrue(loop.map().isEmpty(), raced::toString);
+    }
+  }
+
+  private static boolean unlessStopped(Runnable call) {
+    try {
+      call.run();
+      return true;
+    } catch (IllegalStateException stopped) {
+      return false;
+    }
   }
 
   @Test

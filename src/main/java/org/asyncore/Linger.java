@@ -21,7 +21,8 @@ final class Linger {
     System.getLogger("org.asyncore")
         .log(
             System.Logger.Level.WARNING,
-            "closed channels have bytes that their peers did not take within {0} s",
+            "channels that are closed or out of a loop have bytes that their peers did not take"
+                + " within {0} s",
             waitNanos / NANOS_PER_SECOND);
   }
 

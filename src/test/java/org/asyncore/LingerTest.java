@@ -158,10 +158,34 @@ class LingerTest {
     List<String> logged = logOf(loopback::loop);
     assertEquals(1, logged.size(), logged.toString());
     assertTrue(
-        logged
-            .get(0)
-            .contains("closed channels have bytes that their peers did not take within 0.2 s"),
+        logged.get(0).contains("have bytes that their peers did not take within 0.2 s"),
         logged.get(0));
+  }
+
+  @Test
+  void aStoppedLoopLetsOpenConnectionsHaveWhatSendTook() {
+    Full full = connectFull();
+    loopback.map().stop();
+    Other<Void> looper = Other.thread("looper", () -> loopOnce());
+    looper.awaitIn("drain");
+    try (Peer peer = door.accept()) {
+      assertEquals(full.taken, peer.receive((int) full.taken).length());
+      looper.result();
+      assertTrue(full.dispatcher.connected(), "still open");
+    }
+  }
+
+  @Test
+  void aStoppedLoopWaitsNoLongerThanTheLimitAndNothingIsLost() {
+    System.setProperty("org.asyncore.linger", "0.2");
+    Full full = connectFull();
+    loopback.map().stop();
+    assertEquals(1, logOf(loopback::loop).size());
+    full.dispatcher.close();
+    Other<String> reader = readLate(new CountDownLatch(0));
+    loopback.listener("idle");
+    loopback.until(reader::isDone, "end of the reply");
+    assertEquals(full.taken + " bytes then closed", reader.result());
   }
 
   @Test

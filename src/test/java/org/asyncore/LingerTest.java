@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.testkit.Loopback;
 import org.asyncore.testkit.Other;
 import org.asyncore.testkit.Peer;
@@ -47,6 +49,7 @@ class LingerTest {
   @AfterEach
   void close() {
     System.clearProperty("org.asyncore.linger");
+    System.clearProperty("org.asyncore.orphan");
     loopback.close();
   }
 
@@ -186,6 +189,23 @@ class LingerTest {
     loopback.listener("idle");
     loopback.until(reader::isDone, "end of the reply");
     assertEquals(full.taken + " bytes then closed", reader.result());
+  }
+
+  @Test
+  void aClosedConnectionWhosePeerTakesNothingIsResetThoughTheLoopGoesOn() throws Exception {
+    System.setProperty("org.asyncore.orphan", "1");
+    loopback.listener("idle");
+    Full full = connectFull();
+    Channel channel = DispatcherChannels.channel(full.dispatcher);
+    full.dispatcher.close();
+    assertTrue(channel.isOpen());
+    List<String> logged = logOf(() -> loopback.until(() -> !channel.isOpen(), "the reset"));
+    assertEquals(1, logged.size(), logged.toString());
+    assertTrue(logged.get(0).contains("its peer took none in 1 s"), logged.get(0));
+    assertTrue(loopback.map().transport().drain(0), "nothing to wait for");
+    try (Peer peer = door.accept()) {
+      assertEquals("reset", peer.receiveAll().then());
+    }
   }
 
   @Test

@@ -59,6 +59,10 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private Channel accepted;
 
   private boolean closeWhenFlushed;
+
+  /** Null unless it is closed, and not flushed. */
+  private Orphan orphan;
+
   private boolean shutdownWhenFlushed;
 
   /** A fresh socket. */
@@ -489,6 +493,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** The kernel has room again for what an earlier send left. */
   private void flushMore() {
     output.flushMore();
+    if (orphan != null) orphan.progressed();
     if (gate.flushing()) return;
     if (shutdownWhenFlushed) shutdownOutput();
     if (closeWhenFlushed) closeNow();
@@ -548,6 +553,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (gate.flushing()) {
       closeWhenFlushed = true;
       gate.ask(0);
+      orphan = new Orphan(transport().loop(), channel, this::reset);
     } else {
       closeNow();
     }
@@ -561,6 +567,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     input.release();
     channel.close();
     kernel.letGoOfClosed(transport().loop());
+  }
+
+  private void reset() {
+    Options.resetOnClose(channel.config());
+    closeNow();
+    output.noteFlushing(); // Nobody is to wait for it.
   }
 
   /** The JDK ends the stream before it closes a TCP socket, unless it knows of unread bytes. */

@@ -159,7 +159,8 @@ final class StreamOutput {
     noteFlushing();
   }
 
-  private void noteFlushing() {
+  /** Notes whether the channel has bytes that the kernel did not take; a closed one has none. */
+  void noteFlushing() {
     ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
     boolean flushing = pending != null && !pending.isEmpty();
     if (flushing == socket.gate.flushing()) return;

@@ -49,11 +49,18 @@ public interface LoopObserver {
   default void asked(Dispatcher dispatcher, boolean readable, boolean writable) {}
 
   /**
+   * Whether {@link #waited} is told a duration of the pass under way, for two looks at the clock.
+   */
+  default boolean wantsWaits(SocketMap map) {
+    return true;
+  }
+
+  /**
    * The pass has waited, and looked.
    *
    * @param interested how many dispatchers wanted to read or write
    * @param ready how many of them have an event, and are called next
-   * @param waitNanos how long it took
+   * @param waitNanos how long it took; 0 if nobody {@link #wantsWaits}
    */
   default void waited(SocketMap map, int interested, int ready, long waitNanos) {}
 

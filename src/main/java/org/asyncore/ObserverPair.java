@@ -23,6 +23,11 @@ record ObserverPair(LoopObserver first, LoopObserver second) implements LoopObse
   }
 
   @Override
+  public boolean wantsWaits(SocketMap map) {
+    return first.wantsWaits(map) || second.wantsWaits(map);
+  }
+
+  @Override
   public void waited(SocketMap map, int interested, int ready, long waitNanos) {
     first.waited(map, interested, ready, waitNanos);
     second.waited(map, interested, ready, waitNanos);

@@ -110,9 +110,11 @@ final class Pass {
       pollster.poll(waitNanos);
       return;
     }
-    long began = System.nanoTime();
+    boolean timed = observer.wantsWaits(map);
+    long began = timed ? System.nanoTime() : 0;
     pollster.poll(waitNanos);
-    observer.waited(map, asked.count(), pollster.readyCount(), System.nanoTime() - began);
+    long waited = timed ? System.nanoTime() - began : 0;
+    observer.waited(map, asked.count(), pollster.readyCount(), waited);
   }
 
   /** Calls those that asked for {@code wanted} and have one of {@code found}, in map order. */

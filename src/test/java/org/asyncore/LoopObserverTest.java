@@ -209,6 +209,31 @@ class LoopObserverTest {
   }
 
   @Test
+  void waitsAreTimedForWhoeverWantsThem() {
+    List<Long> without = new ArrayList<>();
+    List<Long> with = new ArrayList<>();
+    dispatcher.wants(false, false);
+    calls.map().observer(new Waiter(without, false));
+    calls.pass();
+    calls.map().observer(new Waiter(without, false).andThen(new Waiter(with, true)));
+    calls.pass();
+    assertEquals(0L, without.get(0));
+    assertTrue(with.get(0) > 0, with::toString);
+  }
+
+  private record Waiter(List<Long> told, boolean wants) implements LoopObserver {
+    @Override
+    public boolean wantsWaits(SocketMap map) {
+      return wants;
+    }
+
+    @Override
+    public void waited(SocketMap map, int interested, int ready, long waitNanos) {
+      told.add(waitNanos);
+    }
+  }
+
+  @Test
   void anObserverThatIsTakenAwayIsToldNoMore() {
     calls.map().observer(new Teller(told, false));
     calls.map().observer(null);

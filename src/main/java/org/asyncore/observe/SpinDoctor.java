@@ -111,6 +111,12 @@ public final class SpinDoctor implements LoopObserver {
     watch(map).passStarted();
   }
 
+  /** Only while somebody may be spinning: a look at the clock is much of what this costs. */
+  @Override
+  public boolean wantsWaits(SocketMap map) {
+    return watch(map).wantsWaits();
+  }
+
   @Override
   public void waited(SocketMap map, int interested, int ready, long waitNanos) {
     watch(map).waited(waitNanos);

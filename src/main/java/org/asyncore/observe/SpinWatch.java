@@ -40,7 +40,13 @@ final class SpinWatch {
   private Suspect[] suspects = new Suspect[64];
 
   private long pass;
+
+  /** The last pass in which somebody did nothing, and when that was found. */
+  private long idlePass = -1;
+
   private long now;
+
+  /** How long passes have waited, of those in a streak. */
   private long waited;
 
   /** The same pass: somebody did something; somebody has been spinning. */
@@ -68,9 +74,13 @@ final class SpinWatch {
 
   void passStarted() {
     pass++;
-    now = System.nanoTime();
     passActed = false;
     passSpins = false;
+  }
+
+  /** Whether a streak may go on, which is judged by how long the loop waits. */
+  boolean wantsWaits() {
+    return idlePass == pass - 1;
   }
 
   void waited(long nanos) {
@@ -125,6 +135,8 @@ final class SpinWatch {
       if (suspect != null) suspect.acted();
       return;
     }
+    if (idlePass != pass) now = System.nanoTime();
+    idlePass = pass;
     Streak streak = suspect(dispatcher).streak(reason);
     streak.add(pass, now, waited);
     if (!streak.isLong(doctor.limits(), now, waited)) return;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.asyncore.bench.TlsKeys;
 import org.asyncore.bench.load.Scenario;
 
@@ -12,7 +13,8 @@ final class CommandLine {
   static final String USAGE =
       """
       --scenarios NAME,...  of the load; a name may end in * (all)
-      --servers NAME,...    to compare; the first is what the others are measured against (all)
+      --servers NAME,...    to compare; the first is what the others are measured against (all
+                        but those with an observer)
       --rounds N            how often each server works in each scenario (15)
       --launches N          over how many launches of the processes (3)
       --millis N            how long a round is (1000)
@@ -26,7 +28,8 @@ final class CommandLine {
       """;
 
   private List<Scenario> scenarios = Scenario.ALL;
-  private List<ServerKind> servers = List.of(ServerKind.values());
+  private List<ServerKind> servers =
+      Stream.of(ServerKind.values()).filter(kind -> !kind.isObserved()).toList();
   private int rounds = 15;
   private int launches = 3;
   private int millis = 1000;

@@ -24,6 +24,13 @@ public enum ServerKind {
   SHIM_READ_AHEAD("shim-read-ahead", "asyncore, byte[], readAhead", "shim-read-ahead", null),
   /** As {@link #SHIM_BYTES}, looking for events for 1 ms before it sleeps. */
   SHIM_BUSY_POLL("shim-busy-poll", "asyncore, byte[], busyPoll", "shim-busy-poll", null),
+  /** As {@link #SHIM_BYTES}, with {@code Counters} looking on. */
+  SHIM_COUNTERS("shim-counters", "asyncore, byte[], Counters", "shim-counters", null),
+  /** As {@link #SHIM_BYTES}, with a {@code SpinDoctor} looking on. */
+  SHIM_SPIN_DOCTOR("shim-spin-doctor", "asyncore, byte[], SpinDoctor", "shim-spin-doctor", null),
+  /** As {@link #SHIM_BYTES}, with a {@code MigrationReport} looking on. */
+  SHIM_MIGRATION_REPORT(
+      "shim-migration-report", "asyncore, byte[], MigrationReport", "shim-migration-report", null),
   /** {@code recv(ByteBuffer)} and {@code send(ByteBuffer)} in {@code loop()}. */
   SHIM_BUFFER("shim-buffer", "asyncore, ByteBuffer", "shim-buffer", null),
   /** Netty's own buffers, through a pipeline, in {@code loop()}. */
@@ -96,6 +103,11 @@ public enum ServerKind {
   /** Whether it is this library that serves. */
   public boolean isOurs() {
     return title.startsWith("asyncore");
+  }
+
+  /** Whether an observer looks on, whose cost is asked for by name. */
+  boolean isObserved() {
+    return this == SHIM_COUNTERS || this == SHIM_SPIN_DOCTOR || this == SHIM_MIGRATION_REPORT;
   }
 
   boolean serves(Scenario scenario) {

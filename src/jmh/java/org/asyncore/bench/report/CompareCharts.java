@@ -47,6 +47,7 @@ final class CompareCharts {
       case SHIM_BYTES -> "#1f6fb2";
       case SHIM_ON_TOUCH -> "#6aaede";
       case SHIM_READ_AHEAD, SHIM_BUSY_POLL -> "#0b3c66";
+      case SHIM_COUNTERS, SHIM_SPIN_DOCTOR, SHIM_MIGRATION_REPORT -> "#7d6bb0";
       case SHIM_BUFFER -> "#4b9cd3";
       case SHIM_BYTEBUF -> "#2d86c9";
       case SHIM_WITH_SEND -> "#8ec1e6";

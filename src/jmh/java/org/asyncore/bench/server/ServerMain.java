@@ -2,7 +2,11 @@ package org.asyncore.bench.server;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.asyncore.LoopObserver;
 import org.asyncore.examples.migrating.ZeroCopyEcho;
+import org.asyncore.migrate.MigrationReport;
+import org.asyncore.observe.Counters;
+import org.asyncore.observe.SpinDoctor;
 
 /** The process of one server. */
 public final class ServerMain {
@@ -32,6 +36,9 @@ public final class ServerMain {
           new ShimServer(BytesEcho.reading(receiveBytes), map -> map.readAhead(true));
       case "shim-busy-poll" ->
           new ShimServer(BytesEcho.reading(receiveBytes), map -> map.busyPoll(SPIN));
+      case "shim-counters" -> observed(receiveBytes, new Counters());
+      case "shim-spin-doctor" -> observed(receiveBytes, new SpinDoctor());
+      case "shim-migration-report" -> observed(receiveBytes, new MigrationReport());
       case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
       case "shim-bytebuf" -> new ShimServer(ZeroCopyEcho::piped);
       case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
@@ -42,5 +49,9 @@ public final class ServerMain {
       case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
       default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
     };
+  }
+
+  private static Server observed(int receiveBytes, LoopObserver observer) {
+    return new ShimServer(BytesEcho.reading(receiveBytes), map -> map.observer(observer));
   }
 }

@@ -20,7 +20,8 @@ import org.asyncore.transport.AsyncSocket;
  * with two load threads, in turn, in one process.
  *
  * <p>Arguments: a scenario of messages, rounds, milliseconds a run: {@code pingpong-x64 10 2000} by
- * default. On two cores the load takes its part of them: a ratio of 2 is out of reach.
+ * default; {@code docs/benchmarks.md#two-loops} has the command. On two cores the load takes its
+ * part of them: a ratio of 2 is out of reach.
  */
 public final class ScalingMain {
   private static final int LOAD_THREADS = 2;

@@ -1,6 +1,7 @@
 package org.asyncore.compat.play;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,6 +19,10 @@ import org.asyncore.transport.Transport;
 final class Waiting {
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  /** A handshake of three, and one more. */
+  private static final int SOUNDINGS = 4;
+
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Thread player = Thread.currentThread();
@@ -41,6 +46,20 @@ final class Waiting {
   /** Lets the system deliver what was sent; calls nothing. */
   void settle() {
     park(SETTLE_NANOS);
+    try {
+      for (int i = 0; i < SOUNDINGS; i++) sound();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void sound() throws IOException {
+    Sounding.PROCESS.send();
+    long end = System.nanoTime() + DEADLINE_NANOS;
+    while (Sounding.PROCESS.come() == null) {
+      if (System.nanoTime() > end) throw new IOException("no datagram came over loopback in 5 s");
+      park(LOOK_NANOS);
+    }
   }
 
   /** The thing as soon as it is there; null if it is not within five seconds. */

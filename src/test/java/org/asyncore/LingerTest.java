@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.Channel;
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("org.asyncore.testkit.Wiring#inet")
 class LingerTest {
   private static final int REPLY = 30_000_000;
+  private static final int SO_LINGER_SECONDS = 60;
 
   private final Wiring wiring;
   private final Loopback loopback;
@@ -234,6 +236,44 @@ class LingerTest {
     looper.thread().interrupt();
     assertEquals(InterruptedException.class, looper.failure().getClass());
     door.accept().reset();
+  }
+
+  @Test
+  void neitherCloseNorTheLoopWaitsForSoLinger() {
+    door.receiveBuffer(4096);
+    var dispatcher = loopback.fresh("lingering").wants(false, true);
+    dispatcher.connect(door.address());
+    loopback.until(dispatcher::connected, "connection");
+    dispatcher.socket().setsockopt(StandardSocketOptions.SO_SNDBUF, 200_000);
+    dispatcher.socket().setsockopt(StandardSocketOptions.SO_LINGER, SO_LINGER_SECONDS);
+    assertEquals(100_000, dispatcher.send(new byte[100_000]));
+    long start = System.nanoTime();
+    dispatcher.close();
+    loopback.loop();
+    long waited = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+    assertTrue(waited < SO_LINGER_SECONDS / 2, waited + " s");
+    assertEquals("100000 bytes then closed", door.accept().receiveAll().toString());
+  }
+
+  @Test
+  void soLingerGivesUpNothingThatSendTook() {
+    Full full = connectFull();
+    full.dispatcher.socket().setsockopt(StandardSocketOptions.SO_LINGER, SO_LINGER_SECONDS);
+    full.dispatcher.close();
+    Other<String> reader = readLate(new CountDownLatch(0));
+    loopback.loop();
+    assertEquals(full.taken + " bytes then closed", reader.result());
+  }
+
+  @Test
+  void soLingerOfZeroDropsWhatIsNotThereYetAndResets() {
+    Full full = connectFull();
+    full.dispatcher.socket().setsockopt(StandardSocketOptions.SO_LINGER, 0);
+    full.dispatcher.close();
+    loopback.loop(); // Has nothing to wait for: nobody reads.
+    Peer.Received received = door.accept().receiveAll();
+    assertEquals("reset", received.then());
+    assertTrue(received.data().length() < full.taken, received.toString());
   }
 
   private Void loopOnce() throws InterruptedException {

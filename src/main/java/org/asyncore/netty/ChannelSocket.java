@@ -550,11 +550,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   @Override
   void closeChannel() {
     flush();
-    if (gate.flushing()) {
+    if (gate.flushing() && !Options.resetsOnClose(channel.config())) {
       closeWhenFlushed = true;
       gate.ask(0);
       orphan = new Orphan(transport().loop(), channel, this::reset);
     } else {
+      transport().flushing(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
       closeNow();
     }
   }

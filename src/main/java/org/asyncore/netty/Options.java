@@ -100,4 +100,10 @@ final class Options {
   static void resetOnClose(ChannelConfig config) {
     config.setOption(ChannelOption.SO_LINGER, 0); // Unix domain sockets have none, and need none.
   }
+
+  /** Whether closing drops what the peer does not have yet: SO_LINGER of 0 seconds. */
+  static boolean resetsOnClose(ChannelConfig config) {
+    Integer seconds = config.getOption(ChannelOption.SO_LINGER);
+    return seconds != null && seconds == 0;
+  }
 }

@@ -4,18 +4,22 @@ import static org.asyncore.testkit.Ascii.bytes;
 import static org.asyncore.testkit.Ascii.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.testkit.Arrival;
 import org.asyncore.testkit.Loopback;
 import org.asyncore.testkit.Peer;
 import org.asyncore.testkit.RecordingDispatcher;
 import org.asyncore.testkit.Wiring;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadingAheadTest {
   private static final int RECV = 8192;
 
+  private final Wiring wiring;
   private final Loopback loopback;
   private final RecordingDispatcher dispatcher;
   private final Peer peer;
@@ -40,6 +45,7 @@ class ReadingAheadTest {
   }
 
   ReadingAheadTest(Wiring wiring) {
+    this.wiring = wiring;
     loopback = new Loopback(wiring);
     loopback.map().readAhead(true);
     Loopback.Linked linked = loopback.link("a");
@@ -210,5 +216,124 @@ class ReadingAheadTest {
     peer.send(pattern(60_000));
     loopback.loop();
     assertEquals(when, counts.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void afterUrgentDataThatWasReadPastTheStreamEndsWhereAsyncoreResetsIt(boolean asked) {
+    loopback.map().readAhead(asked);
+    dispatcher.on(
+        "handleRead",
+        d -> {
+          if (counts.size() == 2) {
+            peer.send(pattern(2000)).sendUrgent('!').send(pattern(3000)); // Since poll answered.
+            Arrival.await(peer.address(), d.socket().getsockname());
+          }
+          counts.add(d.recv(RECV).length);
+          if (counts.size() == 3) d.close();
+        });
+    peer.send(pattern(2 * RECV + 1000));
+    loopback.loop();
+    boolean readPast = asked && readsAhead;
+    assertEquals(List.of(RECV, RECV, readPast ? 6000 : 3000), counts);
+    assertEquals("'' then " + (readPast ? "closed" : "reset"), peer.receiveAll().toString());
+  }
+
+  @Test
+  void whatAPeerInTheSameMapSendsIsNotReadAhead() {
+    RecordingDispatcher listener = loopback.listener("l");
+    RecordingDispatcher near = loopback.fresh("near");
+    near.wants(false, true).connect(Loopback.addressOf(listener));
+    loopback.untilCalled("l handleAccepted");
+    RecordingDispatcher far = loopback.calls().dispatcher("far", listener.accepted());
+    far.wants(true, false);
+    loopback.until(near::connected, "connection");
+    listener.close();
+    List<Integer> answered = new ArrayList<>();
+    far.on(
+        "handleRead",
+        d -> {
+          counts.add(d.recv(RECV).length);
+          if (counts.size() == 3) d.send(bytes("answer"));
+          if (counts.size() == 4) Arrival.await(d.socket().getsockname(), d.addr());
+          if (counts.size() == 7) loopback.close();
+        });
+    near.on(
+        "handleRead",
+        d -> {
+          if (d.recv(100).length > 0) answered.add(counts.size());
+        });
+    assertEquals(7 * RECV, near.send(pattern(7 * RECV)));
+    near.wants(true, false);
+    dispatcher.close();
+    loopback.loop();
+    // The pass after the fourth read at the latest; one behind it in map order comes after it.
+    assertTrue(answered.equals(List.of(3)) || answered.equals(List.of(4)), answered.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasReadAheadGoesAlongToAnotherMap(boolean readsAheadThere) {
+    Loopback there = new Loopback(wiring);
+    there.map().readAhead(readsAheadThere);
+    try {
+      onRead(
+          RECV,
+          n -> {
+            if (n == 4) {
+              dispatcher.send(bytes("answer"));
+              loopback.map().remove(dispatcher.fileno());
+              there.map().put(dispatcher.fileno(), dispatcher);
+            }
+            if (received.length() == 60_000) {
+              there.map().remove(dispatcher.fileno());
+              dispatcher.close();
+            }
+          });
+      peer.send(pattern(60_000));
+      loopback.loop();
+      assertEquals(4, counts.size());
+      assertEquals("answer", peer.receive(6));
+      there.loop();
+      assertEquals(text(pattern(60_000)), received.toString());
+      assertEquals("'' then closed", peer.receiveAll().toString());
+    } finally {
+      there.close();
+    }
+  }
+
+  @Test
+  void moreConnectionsThanThereAreBuffersForLoseNothing() {
+    int connections = 40;
+    byte[] sent = pattern(60_000);
+    List<Loopback.Linked> all = new ArrayList<>();
+    int[] reads = new int[connections];
+    int[] echoed = new int[connections];
+    for (int i = 0; i < connections; i++) {
+      int number = i;
+      Loopback.Linked linked = loopback.link("c" + i);
+      all.add(linked);
+      linked
+          .dispatcher()
+          .wants(true, false)
+          .on(
+              "handleRead",
+              d -> {
+                byte[] data = d.recv(RECV);
+                echoed[number] += d.send(data);
+                // Each stops with bytes in hand that were read ahead, until all have.
+                if (++reads[number] == 4) d.wants(false, false);
+                if (Arrays.stream(reads).allMatch(n -> n >= 4)) {
+                  all.forEach(each -> each.dispatcher().wants(true, false));
+                }
+                if (echoed[number] == sent.length) d.close();
+              });
+      linked.peer().send(sent);
+    }
+    dispatcher.close();
+    loopback.loop();
+    for (Loopback.Linked linked : all) {
+      assertEquals(text(sent), linked.peer().receiveAll().data());
+    }
   }
 }

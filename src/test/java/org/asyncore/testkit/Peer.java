@@ -105,6 +105,16 @@ public final class Peer implements Loopback.Closing {
     }
   }
 
+  /** Sends a byte that is urgent. */
+  public Peer sendUrgent(int data) {
+    try {
+      channel.socket().sendUrgentData(data);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Sends until the other end takes no more, or {@code limit} bytes are gone.
    *

@@ -46,34 +46,34 @@ final class GroupListener extends Dispatcher {
   public void handleAccepted(AsyncSocket socket, SocketAddress address) {
     backOff.accepted();
     LoopThread target = targets.get();
-    if (target == loop || !handsOn(socket, target)) serve(socket, loop.map());
+    if (target == loop || !handsOn(socket, target)) serve(socket, loop);
   }
 
   /** Says whether that loop takes it: it does not if it is stopping, before this one. */
   private boolean handsOn(AsyncSocket socket, LoopThread target) {
     if (target.isStopping()) return false;
     try {
-      target.execute(() -> serve(socket, target.map()));
+      target.execute(() -> serve(socket, target));
       return true;
     } catch (RejectedExecutionException ended) {
       return false;
     }
   }
 
-  private void serve(AsyncSocket socket, SocketMap map) {
+  private void serve(AsyncSocket socket, LoopThread target) {
     try {
-      if (factory.apply(socket, map) == null) {
-        throw new IllegalStateException("the factory made no dispatcher");
-      }
+      Dispatcher made = factory.apply(socket, target.map());
+      if (made == null) throw new IllegalStateException("the factory made no dispatcher");
+      target.tellIfLate(made);
     } catch (Throwable thrown) {
       if (!LoopExit.leavesLoop(thrown)) log("a connection has no dispatcher", thrown);
-      map.remove(socket.fileno());
+      target.map().remove(socket.fileno());
       socket.close();
       if (LoopExit.leavesLoop(thrown)) throw thrown;
     }
   }
 
-  /** Connections that are complete are served; whoever comes later is refused. */
+  /** Connections that are complete are served, and told; whoever comes later is refused. */
   @Override
   public void handleStop() {
     if (!accepting()) return; // It has closed before.

@@ -56,6 +56,9 @@ public final class LoopThread implements Executor, AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Object lock = new Object();
 
+  /** Its dispatchers were told of the stop. Its thread's own. */
+  private boolean hasToldAll;
+
   /** Guarded by the lock, as are the next ones. */
   private State state = State.NEW;
 
@@ -324,9 +327,17 @@ public final class LoopThread implements Executor, AutoCloseable {
   }
 
   private void tellDispatchers() {
-    for (Dispatcher dispatcher : map) {
-      Asyncore.call(dispatcher, Callback.STOP, dispatcher::handleStop);
-    }
+    hasToldAll = true; // A listener that is told now makes dispatchers.
+    map.values().forEach(LoopThread::tell);
+  }
+
+  /** Tells a dispatcher that was made after the others were told. On its thread. */
+  void tellIfLate(Dispatcher made) {
+    if (hasToldAll) tell(made);
+  }
+
+  private static void tell(Dispatcher dispatcher) {
+    Asyncore.call(dispatcher, Callback.STOP, dispatcher::handleStop);
   }
 
   private void failed(Throwable thrown) {

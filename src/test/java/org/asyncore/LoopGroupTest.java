@@ -68,7 +68,7 @@ class LoopGroupTest {
     for (LoopThread loop : group.loops()) assertTrue(loop.map().isEmpty(), group::toString);
   }
 
-  private final class Echo extends DispatcherWithSend {
+  private class Echo extends DispatcherWithSend {
     Echo(AsyncSocket socket, SocketMap map) {
       super(socket, map);
       note();
@@ -219,6 +219,28 @@ class LoopGroupTest {
       peer.receiveAll();
     }
     assertTrue(group.join(LIMIT), group::toString);
+  }
+
+  /** Idle, it would hold the stop up to its end. */
+  @Test
+  void connectionsOfTheBacklogAreToldThatItStops() throws Exception {
+    SocketAddress address =
+        group.listen(
+            anyPort(),
+            128,
+            (socket, map) ->
+                new Echo(socket, map) {
+                  @Override
+                  public void handleStop() {
+                    close();
+                  }
+                });
+    for (int i = 0; i < 20; i++) client(address); // Nobody accepts yet.
+    group.start();
+    group.stop(LONG);
+    assertTrue(group.join(LIMIT), group::toString);
+    for (Peer peer : peers) assertEquals("'' then closed", peer.receiveAll().toString());
+    assertEquals(20, threads.size());
   }
 
   @Test

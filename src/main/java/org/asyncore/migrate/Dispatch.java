@@ -202,13 +202,17 @@ final class Dispatch extends PipelineSocket {
     if (hasRead || sends != sends()) writeDue = true;
   }
 
-  /** As handleReadEvent and handleWriteEvent do for a dispatcher that called connect itself. */
+  /**
+   * As handleWriteEvent does for a dispatcher that called connect itself: a pass that finds the
+   * connection up has asked writable() before.
+   */
   private void connect() {
     if (!channel().isActive() && !isGone()) return;
     connectDue = false;
-    if (!dispatcher.connected()) {
-      OwnCall.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
-    }
+    if (dispatcher.connected()) return;
+    boolean writable = dispatcher.writable();
+    OwnCall.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
+    if (writable && dispatcher.connected() && !isClosed() && canSend()) readwrite(Readiness.OUT);
   }
 
   private void tellUserEvents() {

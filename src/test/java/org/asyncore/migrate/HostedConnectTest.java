@@ -37,6 +37,9 @@ class HostedConnectTest {
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private MultiThreadIoEventLoopGroup group;
 
+  /** What clients answer to writable() while they connect. */
+  private boolean writes;
+
   @AfterEach
   void stop() {
     if (group == null) return;
@@ -101,7 +104,12 @@ class HostedConnectTest {
 
     @Override
     public boolean writable() {
-      return false;
+      return writes && !connected();
+    }
+
+    @Override
+    public void handleWrite() {
+      tell("handleWrite");
     }
 
     @Override
@@ -153,6 +161,23 @@ class HostedConnectTest {
       assertTrue(error.startsWith("handleError [Errno 111] ECONNREFUSED"), error);
       assertTrue(error.endsWith(" connecting"), error);
       assertEquals(List.of("handleClose connecting", "closed"), next(2));
+    }
+  }
+
+  /** As asyncore: one event connects and writes, and writable() was asked before it. */
+  @ParameterizedTest
+  @CsvSource({"nio, at once", "nio, later", "epoll, at once", "epoll, later"})
+  void whoIsWritableUntilConnectedWritesOnce(String transport, String when) throws Exception {
+    writes = true;
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      connect(transport, when, listening.getLocalSocketAddress());
+      try (Socket peer = listening.accept()) {
+        assertEquals(List.of("fresh", "begun connecting"), next(2));
+        assertEquals(List.of("handleConnect connecting", "handleWrite connected"), next(2));
+        peer.getOutputStream().write('!');
+        assertEquals(List.of("handleRead ! connected"), next(1));
+      }
+      assertEquals(List.of("handleClose connected", "closed"), next(2));
     }
   }
 

@@ -181,10 +181,10 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * Sets whether an endless {@code loop()} reads streams in bulk ahead of {@code recv}, 64 KiB at a
    * time, gives them out in the pieces that are asked for, and sends in one piece what is sent
    * meanwhile. A program that moves much data by {@code recv(8192)} gains a factor of two. In
-   * return it is exact no more where urgent data comes in the middle of such a stream, or where a
-   * callback waits for what its peer makes of bytes sent just before:
-   * docs/differences.md#reading-ahead. From the next pass on; from any thread. TCP on epoll only;
-   * elsewhere it changes nothing.
+   * return it is exact no more where urgent data comes in the middle of such a stream, where a
+   * callback waits for what its peer makes of bytes sent just before, or has another channel become
+   * ready, which is called up to three passes later: docs/differences.md#reading-ahead. From the
+   * next pass on; from any thread. TCP on epoll only; elsewhere it changes nothing.
    */
   public void readAhead(boolean readAhead) {
     this.readAhead = readAhead;

@@ -118,6 +118,39 @@ class ReadingAheadTest {
     dispatcher.socket().close();
   }
 
+  /** While answers wait, the system is asked in one pass of four. */
+  @Test
+  void othersAreCalledWithinFourPasses() {
+    Loopback.Linked linked = loopback.link("b");
+    RecordingDispatcher other = linked.dispatcher().wants(true, false);
+    List<Integer> spoken = new ArrayList<>();
+    List<Integer> called = new ArrayList<>();
+    other.on(
+        "handleRead",
+        d -> {
+          d.recv(10);
+          called.add(counts.size());
+        });
+    onRead(
+        2048,
+        n -> {
+          dispatcher.send(bytes("x"));
+          if (n == 24) loopback.close();
+          if (n % 6 != 0 || n == 24) return;
+          spoken.add(n);
+          linked.peer().send("!");
+          Arrival.await(other.addr(), other.socket().getsockname());
+        });
+    peer.send(pattern(60_000));
+    loopback.loop();
+    assertEquals(List.of(6, 12, 18), spoken);
+    assertEquals(spoken.size(), called.size(), called::toString);
+    for (int i = 0; i < 3; i++) {
+      int passes = called.get(i) - spoken.get(i);
+      assertTrue(passes <= (readsAhead ? 4 : 1), called::toString);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {4, 5, 7})
   void anExceptionOutOfTheLoopLeavesNothingBehind(int last) {

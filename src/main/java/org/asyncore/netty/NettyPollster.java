@@ -14,6 +14,9 @@ import org.asyncore.transport.Readiness;
  * have something on our side {@linkplain #again are asked again} as the next pass begins to wait.
  */
 final class NettyPollster implements Pollster, TurnEventLoop.Until {
+  /** While bytes are given out that were read ahead, the system is asked once in so many passes. */
+  private static final int PASSES_A_LOOK = 4;
+
   private final NettyTransport transport;
   private NettySocket[] sockets = new NettySocket[16];
   private int[] events = new int[16];
@@ -227,11 +230,20 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   public void poll(long waitNanos) throws InterruptedException {
     askAgain();
     transport.flush(this);
-    transport.loop().runIo(waitNanos, this);
+    if (!skipsLook()) transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
     calling = true;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
+  }
+
+  /** Whether there is enough to do without the system: bytes read ahead, and sends that wait. */
+  private boolean skipsLook() {
+    return readyCount > 0
+        && transport.holdsBackSends()
+        && passes % PASSES_A_LOOK != 0
+        && !lookAgain
+        && !transport.hasPosted();
   }
 
   @Override

@@ -281,6 +281,11 @@ public final class NettyTransport implements Transport {
     while (unflushedCount > kept) unflushed[--unflushedCount] = null;
   }
 
+  /** Whether sends wait that a pass may leave waiting; for a pass that has just flushed. */
+  boolean holdsBackSends() {
+    return unflushedCount > 0;
+  }
+
   /** Flushes all sockets that wait for it; for the holder of the turn. */
   void flushAll() {
     flush(null);

@@ -35,6 +35,9 @@ final class SpinWatch {
   /** A use that handleExptEvent makes itself: it asks for the pending error. */
   private static final int USES_OF_EXPT = 1;
 
+  /** Of who is no suspect: counting is much of what a callback costs. */
+  private static final int NOT_COUNTED = -1;
+
   private final WeakReference<SocketMap> map;
   private final SpinDoctor doctor;
   private Suspect[] suspects = new Suspect[64];
@@ -94,7 +97,7 @@ final class SpinWatch {
 
   void callbackStarted(Dispatcher dispatcher) {
     number = dispatcher.fileno();
-    usesBefore = uses(dispatcher);
+    usesBefore = known(dispatcher, number) == null ? NOT_COUNTED : uses(dispatcher);
     usesTold = 0;
     acted = false;
     ended = false;
@@ -137,7 +140,9 @@ final class SpinWatch {
     }
     if (idlePass != pass) now = System.nanoTime();
     idlePass = pass;
-    Streak streak = suspect(dispatcher).streak(reason);
+    Suspect suspect = suspect(dispatcher);
+    if (usesBefore == NOT_COUNTED && !isCertain(reason)) return; // The next time tells.
+    Streak streak = suspect.streak(reason);
     streak.add(pass, now, waited);
     if (!streak.isLong(doctor.limits(), now, waited)) return;
     passSpins = true;
@@ -157,10 +162,15 @@ final class SpinWatch {
 
   /** Whether the program may have called the socket itself, past its dispatcher. */
   private boolean usedUntold(Dispatcher dispatcher, SpinReason reason) {
-    if (ended || noDescriptors || reason == SpinReason.HANG_UP) return false; // It was called.
+    if (isCertain(reason) || usesBefore == NOT_COUNTED) return false;
     if (counted(dispatcher) == null) return true;
     int expected = usesTold + (reason == SpinReason.URGENT_UNREAD ? USES_OF_EXPT : 0);
     return uses(dispatcher) - usesBefore > expected;
+  }
+
+  /** Whether the socket was called, so that its uses tell nothing more. */
+  private boolean isCertain(SpinReason reason) {
+    return ended || noDescriptors || reason == SpinReason.HANG_UP;
   }
 
   private static int uses(Dispatcher dispatcher) {

@@ -217,7 +217,7 @@ class PipelineStream {
       if (!gone) channel.close();
       return;
     }
-    if (isHandshakeLost()) {
+    if (isHandshakeLost() || Options.resetsOnClose(channel.config())) {
       out.flush(); // What cannot go out is released.
       closePastHandlers();
       return;
@@ -271,6 +271,7 @@ class PipelineStream {
             System.Logger.Level.WARNING,
             "a closed channel has bytes that its peer did not take in time: {0}",
             channel);
+    Options.resetOnClose(channel.config()); // What came is not all there was.
     closePastHandlers();
   }
 

@@ -1,0 +1,149 @@
+package org.asyncore.migrate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.asyncore.Dispatcher;
+import org.asyncore.SocketMap;
+import org.asyncore.testkit.Warnings;
+import org.asyncore.transport.AsyncSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A hosted dispatcher that closes on bytes which its peer does not take. */
+class HostedLingerTest {
+  private static final int LIMIT_MILLIS = 20_000;
+
+  private MultiThreadIoEventLoopGroup group;
+  private Filler filler;
+
+  @AfterEach
+  void stop() {
+    System.clearProperty("org.asyncore.linger");
+    if (group == null) return;
+    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
+  }
+
+  /** Fills the kernel and the channel. */
+  private static final class Filler extends Dispatcher {
+    Filler(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    @Override
+    public boolean readable() {
+      return false;
+    }
+
+    @Override
+    public void handleWrite() {
+      send(new byte[1 << 16]);
+    }
+  }
+
+  private Channel connect(String transport, SocketAddress address) {
+    boolean epoll = transport.equals("epoll");
+    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
+    group =
+        new MultiThreadIoEventLoopGroup(
+            1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    return new Bootstrap()
+        .group(group)
+        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        .handler(DispatcherHandler.each((socket, map) -> filler = new Filler(socket, map)))
+        .connect(address)
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  /** Until the kernel takes no more, for as long as a hundred looks take. */
+  private static void awaitFull(Channel channel) {
+    long start = System.nanoTime();
+    for (int looks = 0; looks < 100; looks++) {
+      if (channel.isWritable()) looks = 0;
+      LockSupport.parkNanos(1_000_000);
+      boolean isLate = System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
+      assertFalse(isLate, () -> "waited for a full " + channel);
+    }
+  }
+
+  private static void awaitEnd(Channel channel) {
+    boolean ends = channel.closeFuture().awaitUninterruptibly(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+    assertTrue(ends, () -> "waited for the end of " + channel);
+  }
+
+  /** Not the end of the stream, or what came would look like all there was. */
+  private static void assertReset(Socket peer) throws SocketException {
+    peer.setSoTimeout(LIMIT_MILLIS);
+    assertThrows(SocketException.class, () -> peer.getInputStream().readAllBytes());
+  }
+
+  private static ServerSocket listen() throws IOException {
+    ServerSocket listening = new ServerSocket();
+    listening.setReceiveBufferSize(4096);
+    listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+    return listening;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void whoTakesNothingForTooLongIsReset(String transport) throws Exception {
+    System.setProperty("org.asyncore.linger", "0.2");
+    try (ServerSocket listening = listen();
+        Warnings warnings = new Warnings()) {
+      Channel channel = connect(transport, listening.getLocalSocketAddress());
+      try (Socket peer = listening.accept()) {
+        awaitFull(channel);
+        channel.eventLoop().submit(() -> filler.close()).syncUninterruptibly();
+        awaitEnd(channel);
+        assertReset(peer);
+        assertEquals(1, warnings.lines().size(), () -> warnings.lines().toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void withALingerOfZeroNobodyIsWaitedFor(String transport) throws Exception {
+    try (ServerSocket listening = listen();
+        Warnings warnings = new Warnings()) {
+      Channel channel = connect(transport, listening.getLocalSocketAddress());
+      try (Socket peer = listening.accept()) {
+        awaitFull(channel);
+        channel.eventLoop().submit(this::resetAndClose).syncUninterruptibly();
+        assertFalse(channel.isOpen(), "closes at once");
+        assertReset(peer);
+        assertEquals(List.of(), warnings.lines());
+      }
+    }
+  }
+
+  private void resetAndClose() {
+    filler.socket().setsockopt(StandardSocketOptions.SO_LINGER, 0);
+    filler.close();
+  }
+}

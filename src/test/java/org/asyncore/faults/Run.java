@@ -26,7 +26,9 @@ import org.asyncore.transport.Pipe;
 
 /** Plays one plan, and tells what did not hold. */
 final class Run {
+  /** For as long nothing may move that is to end. */
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final int PATIENCE_PASSES = 6;
 
   private final Plan plan;
@@ -235,14 +237,25 @@ final class Run {
   // --- how it ends ---
 
   private void end() {
-    long start = System.nanoTime();
+    long moved = byteCount();
+    long since = System.nanoTime();
     while (!isOver()) {
-      if (System.nanoTime() - start > LIMIT_NANOS)
+      if (moved != byteCount()) { // Tens of thousands of single bytes take their time.
+        moved = byteCount();
+        since = System.nanoTime();
+      }
+      if (System.nanoTime() - since > LIMIT_NANOS)
         throw new AssertionError("does not end: " + state());
       boolean hasMoved = peer != null && peer.goOn();
       pass(hasMoved ? 0 : 1);
       if (plan.wire().isUdp() && isGone() && ++passesAlone == PATIENCE_PASSES) giveUp();
     }
+  }
+
+  /** How many bytes have gone anywhere. */
+  private long byteCount() {
+    long peers = peer == null ? 0 : peer.sent + peer.received;
+    return conduct.sent + conduct.received + peers;
   }
 
   private boolean isOver() {

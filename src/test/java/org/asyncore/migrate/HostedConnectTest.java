@@ -3,16 +3,8 @@ package org.asyncore.migrate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -35,31 +27,19 @@ class HostedConnectTest {
   private static final int LIMIT_MILLIS = 20_000;
 
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-  private MultiThreadIoEventLoopGroup group;
+  private HostedClient client;
 
   /** What clients answer to writable() while they connect. */
   private boolean writes;
 
   @AfterEach
   void stop() {
-    if (group == null) return;
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-    assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
+    if (client != null) client.close();
   }
 
   private Channel register(String transport, DispatcherFactory factory) {
-    boolean epoll = transport.equals("epoll");
-    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    return new Bootstrap()
-        .group(group)
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-        .handler(DispatcherHandler.each(factory))
-        .register()
-        .syncUninterruptibly()
-        .channel();
+    client = new HostedClient(transport);
+    return client.bootstrap(factory).register().syncUninterruptibly().channel();
   }
 
   private Client connect(String transport, String when, SocketAddress address) {

@@ -4,16 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,15 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostedLingerTest {
   private static final int LIMIT_MILLIS = 20_000;
 
-  private MultiThreadIoEventLoopGroup group;
+  private HostedClient client;
   private Filler filler;
 
   @AfterEach
   void stop() {
     System.clearProperty("org.asyncore.linger");
-    if (group == null) return;
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-    assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
+    if (client != null) client.close();
   }
 
   /** Fills the kernel and the channel. */
@@ -66,15 +56,9 @@ class HostedLingerTest {
   }
 
   private Channel connect(String transport, SocketAddress address) {
-    boolean epoll = transport.equals("epoll");
-    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    return new Bootstrap()
-        .group(group)
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-        .handler(DispatcherHandler.each((socket, map) -> filler = new Filler(socket, map)))
+    client = new HostedClient(transport);
+    return client
+        .bootstrap((socket, map) -> filler = new Filler(socket, map))
         .connect(address)
         .syncUninterruptibly()
         .channel();

@@ -69,6 +69,12 @@ final class LoopBuffers {
     return part.clear().retain();
   }
 
+  /** Whether this is what {@link #forReceiving} gave. */
+  @SuppressWarnings("ReferenceEquality") // Equal bytes would not do.
+  boolean isLent(ByteBuf buffer) {
+    return receiving != null && buffer.unwrap() == receiving;
+  }
+
   /**
    * An empty buffer of this capacity, {@link #SIZE} at most, to be released when its bytes are
    * asked for, in some pass to come; null if all are in use.

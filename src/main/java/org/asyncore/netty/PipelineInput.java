@@ -103,6 +103,20 @@ final class PipelineInput extends ReceiveBuffer {
     throw WouldBlockException.INSTANCE;
   }
 
+  /** Copies what is in a buffer that a loop has lent, and returns that. */
+  void returnLent(LoopBuffers lender) {
+    for (int left = pieces(); left > 0; left--) {
+      ByteBuf piece = next();
+      add(lender.isLent(piece) ? copied(piece) : piece); // Once around: the order stays.
+    }
+  }
+
+  private ByteBuf copied(ByteBuf lent) {
+    ByteBuf copy = channel.alloc().directBuffer(lent.readableBytes()).writeBytes(lent);
+    lent.release();
+    return copy;
+  }
+
   // --- reading the channel ---
 
   /** Whether anybody wants to receive; so it is at first. */

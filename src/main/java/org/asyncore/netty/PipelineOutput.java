@@ -172,7 +172,7 @@ final class PipelineOutput extends PipelineWrite {
    * Whether what is written now is the channel's at once, and will soon be the kernel's. Somebody
    * in front could keep many small pieces, which must not be large buffers.
    */
-  private boolean isBare() {
+  boolean isBare() {
     return channel().pipeline().firstContext() == context
         && context.executor() == channel().eventLoop();
   }

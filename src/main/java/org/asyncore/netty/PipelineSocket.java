@@ -35,6 +35,10 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   private volatile int number;
   private boolean dispatching;
   private boolean connecting;
+
+  /** Whether buffers themselves have been asked for, whose new owner may keep and enlarge them. */
+  private boolean givesAway;
+
   private Errno pendingError = Errno.OK;
 
   /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
@@ -45,7 +49,7 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
     number = transport.deal();
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
     Options.allowHalfClosure(channel.config());
-    ReadToTheEnd.installIn(channel);
+    HostedReads.installIn(channel, this);
   }
 
   /** The name of its handler in the pipeline. */
@@ -106,6 +110,14 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
     out.flush();
   }
 
+  /**
+   * Whether what the channel reads now comes here at once, and is soon copied to where its receiver
+   * wants it.
+   */
+  boolean copiesOut() {
+    return !givesAway && out.isBare();
+  }
+
   /** From now on sends wait for {@link #dispatched} to be flushed. */
   public void dispatching() {
     dispatching = true;
@@ -116,6 +128,7 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
    */
   public void dispatched(boolean readable) {
     dispatching = false;
+    if (in.hasBytes()) returnLent();
     wanted(readable);
     out.flush();
     updateReading();
@@ -124,6 +137,12 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   /** The dispatcher may be asked for other things now. Safe from any thread. */
   public void interestChanged() {
     executor.execute(this::touched);
+  }
+
+  /** What was not asked for must not keep a buffer into which others are to be read. */
+  private void returnLent() {
+    LoopBuffers lender = LoopBuffers.ofThread();
+    if (lender != null) in.returnLent(lender);
   }
 
   void call(String name, Runnable action) {
@@ -143,6 +162,7 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   public void detach() {
     if (number < 0) return;
     returnNumber();
+    returnLent();
     super.detach();
   }
 
@@ -284,6 +304,10 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   ByteBuf recv() {
     enter("recv");
     used();
+    if (!givesAway) {
+      givesAway = true;
+      returnLent();
+    }
     return in.receive();
   }
 

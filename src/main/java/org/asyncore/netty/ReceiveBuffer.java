@@ -43,9 +43,13 @@ class ReceiveBuffer {
 
   /** How much is held, counting what a peer may cost that sends a byte at a time. */
   int weight() {
+    return byteCount + pieces() * PIECE_COST;
+  }
+
+  /** In how many buffers it is. */
+  int pieces() {
     if (first == null) return 0;
-    int pieces = others == null ? 1 : 1 + others.size();
-    return byteCount + pieces * PIECE_COST;
+    return others == null ? 1 : 1 + others.size();
   }
 
   /** The oldest piece, the caller's own from now on; null if there is none. */

@@ -1,0 +1,109 @@
+package org.asyncore.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * How the channel of a hosted dispatcher is read: as much as its own settings say, but
+ *
+ * <ul>
+ *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
+ *       PipelineSocket#copiesOut copied out} in the dispatch that follows: to borrow one costs less
+ *       than to have one allocated;
+ *   <li>on epoll, when the peer ends its stream while the channel is not read, all that is left of
+ *       it: at most what the system's receive buffer holds. Netty 4.2.18 watches for that end also
+ *       while a channel is not read, reads once, and watches for nothing from then on.
+ *       EpollIoHandler takes such a descriptor out of its epoll, and forgets that it did: the next
+ *       read fails with ENOENT and closes the channel, with bytes unread. The channels of a map's
+ *       loop have {@link GatedIoHandler} against that; those of other people's loops this.
+ * </ul>
+ *
+ * <p>Confined to the channel's event loop.
+ */
+@SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
+final class HostedReads implements RecvByteBufAllocator {
+  private final PipelineSocket socket;
+  private final RecvByteBufAllocator before;
+
+  private HostedReads(PipelineSocket socket, RecvByteBufAllocator before) {
+    this.socket = socket;
+    this.before = before;
+  }
+
+  /** For a socket whose channel has not read yet. */
+  static void installIn(Channel channel, PipelineSocket socket) {
+    RecvByteBufAllocator before = channel.config().getRecvByteBufAllocator();
+    channel.config().setRecvByteBufAllocator(new HostedReads(socket, before));
+  }
+
+  @Override
+  public RecvByteBufAllocator.Handle newHandle() {
+    boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
+    return socket.channel() instanceof AbstractEpollStreamChannel epoll
+        ? new ToTheEnd(socket, before.newHandle(), adapts, epoll)
+        : new Borrowing(socket, before.newHandle(), adapts);
+  }
+
+  private static class Borrowing extends DelegatingHandle {
+    private final PipelineSocket socket;
+
+    /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
+    private final boolean adapts;
+
+    Borrowing(PipelineSocket socket, RecvByteBufAllocator.Handle real, boolean adapts) {
+      super(real);
+      this.socket = socket;
+      this.adapts = adapts;
+    }
+
+    @Override
+    public final ByteBuf allocate(ByteBufAllocator allocator) {
+      LoopBuffers lender = socket.copiesOut() ? LoopBuffers.ofThread() : null;
+      ByteBuf lent =
+          lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess());
+      return lent != null ? lent : super.allocate(allocator);
+    }
+  }
+
+  private static final class ToTheEnd extends Borrowing implements ExtendedHandle {
+    private final AbstractEpollStreamChannel channel;
+
+    ToTheEnd(
+        PipelineSocket socket,
+        RecvByteBufAllocator.Handle real,
+        boolean adapts,
+        AbstractEpollStreamChannel channel) {
+      super(socket, real, adapts);
+      this.channel = channel;
+    }
+
+    @Override
+    public boolean continueReading() {
+      return isPaused() ? isEnding() : super.continueReading();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      if (isPaused()) return isEnding();
+      return delegate() instanceof ExtendedHandle extended
+          ? extended.continueReading(maybeMore)
+          : super.continueReading();
+    }
+
+    private boolean isPaused() {
+      return !channel.config().isAutoRead();
+    }
+
+    private boolean isEnding() {
+      return lastBytesRead() > 0
+          && channel.isOpen()
+          && Glance.at(channel.fd(), EpollIoOps.EPOLLRDHUP.value()) != 0;
+    }
+  }
+}

@@ -180,16 +180,24 @@ final class Asked {
 
   private void ask(int row, LoopObserver told) {
     Dispatcher dispatcher = dispatchers[row];
-    if (dispatcher.asksOnTouch() && dispatcher.touches(rows.atOrBefore(row))) {
-      everyPass.clear(row);
-      Entry entry = rows.atOrBefore(row);
-      if (entry.get()) entry.getAndSet(false); // First: a touch from now on counts.
-    } else {
-      everyPass.set(row);
-    }
+    if (dispatcher.asksOnTouch() && dispatcher.touches(rows.atOrBefore(row))) nextOnTouch(row);
+    else if (!everyPass.get(row)) everyPass.set(row);
     boolean readable = dispatcher.readable();
     boolean writable = dispatcher.writable();
     if (told != null) told.asked(dispatcher, readable, writable);
+    int interest = interest(dispatcher, readable, writable);
+    if (check != null) check.answered(row, dispatcher, interests[row], interest);
+    AsyncSocket socket = dispatcher.socket();
+    if (interest != interests[row] || socket != sockets[row]) answered(row, interest, socket);
+  }
+
+  private void nextOnTouch(int row) {
+    everyPass.clear(row);
+    Entry entry = rows.atOrBefore(row);
+    if (entry.get()) entry.getAndSet(false); // Before it is asked: a touch from now on counts.
+  }
+
+  private int interest(Dispatcher dispatcher, boolean readable, boolean writable) {
     int interest = readable ? Readiness.IN | Readiness.PRI : 0;
     if (readable && dispatcher.isAcceptPaused()) interest = Readiness.PRI; // Which never comes.
     // A listener is never written.
@@ -197,10 +205,7 @@ final class Asked {
     // Select looks for urgent data if either was wanted, even of a listener that only wants to
     // write.
     if (select && writable) interest |= Readiness.PRI;
-    if (check != null) check.answered(row, dispatcher, interests[row], interest);
-    AsyncSocket socket = dispatcher.socket();
-    if (interest == interests[row] && socket == sockets[row]) return;
-    answered(row, interest, socket);
+    return interest;
   }
 
   private void answered(int row, int interest, AsyncSocket socket) {

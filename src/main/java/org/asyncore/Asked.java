@@ -82,10 +82,12 @@ final class Asked {
     collectTouched();
     takeDue();
     LoopObserver told = observer != null && observer.wantsAsked() ? observer : null;
-    for (int row = asking.nextSetBit(0); row >= 0; row = asking.nextSetBit(row + 1)) {
-      at = row;
-      if (dispatchers[row] != null) ask(row, told);
-      if (map.hasTouched()) collectTouched(); // Whoever comes later in map order sees it, too.
+    for (int row = asking.nextSetBit(0); row >= 0; row = asking.nextSetBit(row)) {
+      for (int end = asking.nextClearBit(row); row < end; row++) {
+        at = row;
+        if (dispatchers[row] != null) ask(row, told);
+        if (map.hasTouched()) collectTouched(); // Whoever comes later in map order sees it, too.
+      }
     }
     asking.clear();
     at = NOT_ASKING;

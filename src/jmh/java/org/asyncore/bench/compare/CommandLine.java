@@ -23,7 +23,7 @@ final class CommandLine {
       --idle N              silent connections where a scenario has any (10000)
       --jvm "OPTION ..."    of the servers (a heap of 128 MiB, touched, and the serial collector)
       --profile             writes a JFR recording of each server beside the results
-      --append              keeps what the results have of other scenarios
+      --append              keeps what the results have of other scenarios, if there are any
       --out FOLDER          for the results (target/bench)
       """;
 

@@ -49,10 +49,11 @@ public final class Compare {
     Machine machine = Machine.find();
     Properties facts = machine.describe();
     facts.setProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
-    String before = options.append() ? Results.options(options.out()) + Results.AND : "";
+    boolean appends = options.append() && Results.areIn(options.out());
+    String before = appends ? Results.options(options.out()) + Results.AND : "";
     facts.setProperty("options", before + String.join(" ", args));
     facts.setProperty("server.jvm", String.join(" ", options.jvm()));
-    try (Results results = new Results(options.out(), facts, kept(options))) {
+    try (Results results = new Results(options.out(), facts, appends ? kept(options) : List.of())) {
       Compare compare = new Compare(options, machine, results);
       for (Scenario scenario : options.scenarios()) {
         compare.measure(options.within(scenario, machine));
@@ -60,9 +61,8 @@ public final class Compare {
     }
   }
 
-  /** What an earlier run measured in other scenarios, if that is to stay. */
+  /** What an earlier run measured in other scenarios. */
   private static List<Slice> kept(CommandLine options) throws IOException {
-    if (!options.append()) return List.of();
     return Results.read(options.out()).stream()
         .filter(slice -> !options.scenarios().contains(slice.about()))
         .toList();

@@ -34,6 +34,11 @@ public final class Results implements AutoCloseable {
     for (Slice slice : kept) add(slice);
   }
 
+  /** Whether a run has left results in this folder. */
+  static boolean areIn(Path folder) {
+    return Files.exists(folder.resolve("compare.csv"));
+  }
+
   /** With which options the results came about. */
   static String options(Path folder) throws IOException {
     Properties facts = new Properties();

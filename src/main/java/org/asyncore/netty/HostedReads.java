@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
@@ -44,13 +46,23 @@ final class HostedReads implements RecvByteBufAllocator {
 
   @Override
   public RecvByteBufAllocator.Handle newHandle() {
+    RecvByteBufAllocator.Handle real = before.newHandle();
     boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
-    return socket.channel() instanceof AbstractEpollStreamChannel epoll
-        ? new ToTheEnd(socket, before.newHandle(), adapts, epoll)
-        : new Borrowing(socket, before.newHandle(), adapts);
+    if (socket.channel() instanceof AbstractEpollStreamChannel epoll) {
+      return new ToTheEnd(socket, real, adapts, epoll);
+    }
+    return readsAtOnce(socket.channel()) ? new Borrowing(socket, real, adapts) : real;
   }
 
-  private static class Borrowing extends DelegatingHandle {
+  /**
+   * Whether a buffer is allocated when there is something to read, and not, as io_uring's, long
+   * before.
+   */
+  private static boolean readsAtOnce(Channel channel) {
+    return channel.unsafe() instanceof NioIoHandle || !(channel.unsafe() instanceof IoHandle);
+  }
+
+  private static class Borrowing extends DelegatingHandle implements ExtendedHandle {
     private final PipelineSocket socket;
 
     /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
@@ -69,9 +81,16 @@ final class HostedReads implements RecvByteBufAllocator {
           lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess());
       return lent != null ? lent : super.allocate(allocator);
     }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      return delegate() instanceof ExtendedHandle extended
+          ? extended.continueReading(maybeMore)
+          : super.continueReading();
+    }
   }
 
-  private static final class ToTheEnd extends Borrowing implements ExtendedHandle {
+  private static final class ToTheEnd extends Borrowing {
     private final AbstractEpollStreamChannel channel;
 
     ToTheEnd(
@@ -90,10 +109,7 @@ final class HostedReads implements RecvByteBufAllocator {
 
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-      if (isPaused()) return isEnding();
-      return delegate() instanceof ExtendedHandle extended
-          ? extended.continueReading(maybeMore)
-          : super.continueReading();
+      return isPaused() ? isEnding() : super.continueReading(maybeMore);
     }
 
     private boolean isPaused() {

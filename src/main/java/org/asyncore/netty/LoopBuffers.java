@@ -69,6 +69,11 @@ final class LoopBuffers {
     return part.clear().retain();
   }
 
+  /** Whether what {@link #forReceiving} gave is in use. */
+  boolean isLending() {
+    return receiving != null && receiving.refCnt() != 1;
+  }
+
   /** Whether this is what {@link #forReceiving} gave. */
   @SuppressWarnings("ReferenceEquality") // Equal bytes would not do.
   boolean isLent(ByteBuf buffer) {

@@ -142,7 +142,7 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   /** What was not asked for must not keep a buffer into which others are to be read. */
   private void returnLent() {
     LoopBuffers lender = LoopBuffers.ofThread();
-    if (lender != null) in.returnLent(lender);
+    if (lender != null && lender.isLending()) in.returnLent(lender);
   }
 
   void call(String name, Runnable action) {

@@ -2,6 +2,8 @@ package org.asyncore.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -10,7 +12,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,6 +227,26 @@ class HostedReadsTest {
           assertEquals(100, bytes.capacity());
           bytes.release();
         });
+  }
+
+  @Test
+  void aTransportThatMayAllocateLongBeforeItReadsGetsItsOwnHandle() throws Exception {
+    MultiThreadIoEventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    try {
+      LocalChannel local = new LocalChannel();
+      assertTrue(loop.register(local).await(10, TimeUnit.SECONDS), "registered");
+      RecvByteBufAllocator own = local.config().getRecvByteBufAllocator();
+      DispatcherHandler handler = new DispatcherHandler(Dispatcher::new);
+      local.eventLoop().submit(() -> local.pipeline().addLast(handler)).get(10, TimeUnit.SECONDS);
+      assertNotSame(own, local.config().getRecvByteBufAllocator());
+      assertSame(
+          own.newHandle().getClass(),
+          local.config().getRecvByteBufAllocator().newHandle().getClass());
+    } finally {
+      loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+      assertTrue(loop.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "loop ends");
+    }
   }
 
   @Test

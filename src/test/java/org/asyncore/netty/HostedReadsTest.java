@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
@@ -39,8 +40,12 @@ class HostedReadsTest {
 
   @AfterEach
   void endThread() {
-    thread.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-    assertTrue(thread.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "loop ends");
+    end(thread);
+  }
+
+  private static void end(EventLoopGroup loop) {
+    loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    assertTrue(loop.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "loop ends");
   }
 
   /** On a thread whose event loop lends, as Netty's do. */
@@ -244,8 +249,7 @@ class HostedReadsTest {
           own.newHandle().getClass(),
           local.config().getRecvByteBufAllocator().newHandle().getClass());
     } finally {
-      loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-      assertTrue(loop.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "loop ends");
+      end(loop);
     }
   }
 

@@ -184,10 +184,7 @@ final class Asked {
     Dispatcher dispatcher = dispatchers[row];
     if (dispatcher.asksOnTouch() && dispatcher.touches(rows.atOrBefore(row))) nextOnTouch(row);
     else if (!everyPass.get(row)) everyPass.set(row);
-    boolean readable = dispatcher.readable();
-    boolean writable = dispatcher.writable();
-    if (told != null) told.asked(dispatcher, readable, writable);
-    int interest = interest(dispatcher, readable, writable);
+    int interest = interest(dispatcher, Callbacks.ask(dispatcher, told));
     if (check != null) check.answered(row, dispatcher, interests[row], interest);
     AsyncSocket socket = dispatcher.socket();
     if (interest != interests[row] || socket != sockets[row]) answered(row, interest, socket);
@@ -199,7 +196,9 @@ final class Asked {
     if (entry.get()) entry.getAndSet(false); // Before it is asked: a touch from now on counts.
   }
 
-  private int interest(Dispatcher dispatcher, boolean readable, boolean writable) {
+  private int interest(Dispatcher dispatcher, int answers) {
+    boolean readable = (answers & Readiness.IN) != 0;
+    boolean writable = (answers & Readiness.OUT) != 0;
     int interest = readable ? Readiness.IN | Readiness.PRI : 0;
     if (readable && dispatcher.isAcceptPaused()) interest = Readiness.PRI; // Which never comes.
     // A listener is never written.

@@ -211,15 +211,7 @@ public final class Asyncore {
    * asyncore.read}.
    */
   public static void read(Dispatcher dispatcher) {
-    dispatcher.used();
-    LoopObserver observer = dispatcher.observer();
-    try {
-      if (observer == null) dispatcher.handleReadEvent();
-      else Observed.read(observer, dispatcher);
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      failed(dispatcher, thrown);
-    }
+    Callbacks.read(dispatcher);
   }
 
   /**
@@ -227,15 +219,7 @@ public final class Asyncore {
    * asyncore.write}.
    */
   public static void write(Dispatcher dispatcher) {
-    dispatcher.used();
-    LoopObserver observer = dispatcher.observer();
-    try {
-      if (observer == null) dispatcher.handleWriteEvent();
-      else Observed.write(observer, dispatcher);
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      failed(dispatcher, thrown);
-    }
+    Callbacks.write(dispatcher);
   }
 
   /**
@@ -243,15 +227,7 @@ public final class Asyncore {
    * asyncore._exception}.
    */
   public static void exception(Dispatcher dispatcher) {
-    dispatcher.used();
-    LoopObserver observer = dispatcher.observer();
-    try {
-      if (observer == null) dispatcher.handleExptEvent();
-      else Observed.exception(observer, dispatcher);
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      failed(dispatcher, thrown);
-    }
+    Callbacks.exception(dispatcher);
   }
 
   /**
@@ -262,48 +238,7 @@ public final class Asyncore {
    * {@code handleClose}, any other exception to {@code handleError}.
    */
   public static void readwrite(Dispatcher dispatcher, int flags) {
-    dispatcher.used();
-    LoopObserver observer = dispatcher.observer();
-    try {
-      if (observer != null) {
-        Observed.readwrite(observer, dispatcher, flags);
-        return;
-      }
-      if ((flags & Readiness.IN) != 0) dispatcher.handleReadEvent();
-      if ((flags & Readiness.OUT) != 0) dispatcher.handleWriteEvent();
-      if ((flags & Readiness.PRI) != 0) dispatcher.handleExptEvent();
-      if ((flags & (Readiness.HUP | Readiness.ERR | Readiness.NVAL)) != 0) dispatcher.handleClose();
-    } catch (OsException error) {
-      if (error.errno().isDisconnected()) broken(dispatcher);
-      else failed(dispatcher, error);
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      failed(dispatcher, thrown);
-    }
-  }
-
-  private static void broken(Dispatcher dispatcher) {
-    LoopObserver observer = dispatcher.observer();
-    if (observer == null) dispatcher.handleClose();
-    else Observed.close(observer, dispatcher);
-  }
-
-  /** Calls back as {@link #read} does. */
-  static void call(Dispatcher dispatcher, Callback callback, Runnable call) {
-    LoopObserver observer = dispatcher.observer();
-    try {
-      if (observer == null) call.run();
-      else Observed.call(observer, dispatcher, callback, called -> call.run());
-    } catch (Throwable thrown) {
-      if (LoopExit.leavesLoop(thrown)) throw thrown;
-      failed(dispatcher, thrown);
-    }
-  }
-
-  private static void failed(Dispatcher dispatcher, Throwable thrown) {
-    LoopObserver observer = dispatcher.observer();
-    if (observer == null) dispatcher.handleError(thrown);
-    else Observed.error(observer, dispatcher, thrown);
+    Callbacks.readwrite(dispatcher, flags);
   }
 
   /** Closes the channels of the default map: {@code close_all()}. */

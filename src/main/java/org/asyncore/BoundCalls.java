@@ -36,7 +36,7 @@ final class BoundCalls {
 
   void call(Runnable call) {
     try {
-      Asyncore.call(dispatcher, Callback.SCHEDULED, call);
+      Callbacks.call(dispatcher, Callback.SCHEDULED, call);
     } finally {
       dispatcher.used();
     }

@@ -17,17 +17,23 @@ import java.util.Set;
 public record CompactTraceback(
     String file, String function, int line, Throwable thrown, String info) {
 
-  private static final Set<String> CATCHING = Set.of("read", "write", "exception", "readwrite");
+  private static final Set<String> CATCHING =
+      Set.of("read", "write", "exception", "readwrite", "call");
 
   static CompactTraceback of(Throwable thrown) {
     if (thrown == null) throw new AssertionError("traceback does not exist");
     List<String> frames = new ArrayList<>();
     StackTraceElement[] trace = thrown.getStackTrace();
+    boolean isCaught = false;
     for (StackTraceElement frame : trace) {
-      if (frame.getClassName().equals(Observed.class.getName())) continue; // Same line either way.
+      if (frame.getClassName().equals(Callbacks.class.getName())) {
+        isCaught |= CATCHING.contains(frame.getMethodName());
+        continue; // Python has nothing between asyncore.read and handle_read_event.
+      }
+      if (isCaught && !isAsyncores(frame)) break; // Python's begins where it is caught.
       frames.add(
           "[" + file(frame) + "|" + frame.getMethodName() + "|" + frame.getLineNumber() + "]");
-      if (catches(frame)) break; // Python's traceback begins where the exception is caught.
+      if (isCaught) break;
     }
     Collections.reverse(frames);
     StackTraceElement inner =
@@ -40,9 +46,9 @@ public record CompactTraceback(
         String.join(" ", frames));
   }
 
-  private static boolean catches(StackTraceElement frame) {
-    return frame.getClassName().equals(Asyncore.class.getName())
-        && CATCHING.contains(frame.getMethodName());
+  /** Whether it is the function that a program may call itself, and Python's trace has. */
+  private static boolean isAsyncores(StackTraceElement frame) {
+    return frame.getClassName().equals(Asyncore.class.getName());
   }
 
   private static String file(StackTraceElement frame) {

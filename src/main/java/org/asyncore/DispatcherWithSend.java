@@ -82,10 +82,7 @@ public class DispatcherWithSend extends Dispatcher {
   private boolean mayTake(int byteCount) {
     long total = (long) outBufferSize() + byteCount;
     if (total <= maxOutBuffer) return true;
-    OutBufferLimitException excess = new OutBufferLimitException(total, maxOutBuffer);
-    LoopObserver observer = observer();
-    if (observer != null) observer.failed(this, excess);
-    handleError(excess);
+    Callbacks.found(this, new OutBufferLimitException(total, maxOutBuffer));
     return false;
   }
 

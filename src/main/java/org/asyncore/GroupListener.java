@@ -90,7 +90,7 @@ final class GroupListener extends Dispatcher {
   void stopIfLate() {
     if (!loop.isStopping()) return;
     try {
-      loop.execute(() -> Asyncore.call(this, Callback.STOP, this::handleStop));
+      loop.execute(() -> Callbacks.stop(this));
     } catch (RejectedExecutionException ended) {
       close();
     }

@@ -337,7 +337,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   }
 
   private static void tell(Dispatcher dispatcher) {
-    Asyncore.call(dispatcher, Callback.STOP, dispatcher::handleStop);
+    Callbacks.stop(dispatcher);
   }
 
   private void failed(Throwable thrown) {

@@ -115,7 +115,7 @@ class GroupListenerTest {
   @Test
   void whenItStopsItClosesThoughAcceptFails() {
     socket.failAccept(Errno.EMFILE);
-    Asyncore.call(listener, Callback.STOP, listener::handleStop);
+    Callbacks.stop(listener);
     assertTrue(socket.isClosed());
     assertTrue(map.isEmpty());
     assertEquals(1, logged.lines().size(), () -> logged.lines().toString());

@@ -7,8 +7,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
-import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.Terminator.Count;
 import org.asyncore.transport.AsyncSocket;
@@ -211,7 +211,7 @@ public abstract class AsyncChat extends Dispatcher {
     try {
       data = recv(acInBufferSize());
     } catch (OsException error) {
-      if (!isBlockingIoError(error.errno())) failed(error);
+      if (!isBlockingIoError(error.errno())) Callbacks.found(this, error);
       return;
     }
     acInBuffer.append(data);
@@ -302,17 +302,11 @@ public abstract class AsyncChat extends Dispatcher {
     if (!wasDropped) foundTerminator();
   }
 
-  private void failed(RuntimeException thrown) {
-    LoopObserver observer = map().observer();
-    if (observer != null) observer.failed(this, thrown);
-    handleError(thrown);
-  }
-
   private void reportExcess() {
     if (excess == null) return;
     IncomingLimitException thrown = excess;
     excess = null;
-    failed(thrown);
+    Callbacks.found(this, thrown);
     if (fileno() < 0) acInBuffer.clear(); // Closed: what came behind the excess is not delivered.
   }
 
@@ -373,7 +367,7 @@ public abstract class AsyncChat extends Dispatcher {
   private boolean mayQueue(int byteCount) {
     long total = producerFifo.byteCount() + byteCount;
     if (total <= maxOutgoing) return true;
-    failed(new OutgoingLimitException(total, maxOutgoing));
+    Callbacks.found(this, new OutgoingLimitException(total, maxOutgoing));
     return false;
   }
 
@@ -417,7 +411,7 @@ public abstract class AsyncChat extends Dispatcher {
     try {
       sent = send(first.array(), first.offset(), offered);
     } catch (OsException error) {
-      failed(error);
+      Callbacks.found(this, error);
       return;
     }
     if (sent == 0) return;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.TimedOutException.Kind;
 import org.asyncore.migrate.DispatcherChannels;
@@ -71,7 +72,7 @@ public final class Timeouts {
 
   /** As {@link #connect(Duration, Consumer)}, with {@code handleError}. */
   public Timeouts connect(Duration limit) {
-    return connect(limit, dispatcher::handleError);
+    return connect(limit, thrown -> Callbacks.found(dispatcher, thrown));
   }
 
   /**
@@ -88,7 +89,7 @@ public final class Timeouts {
 
   /** As {@link #idle(Duration, Consumer)}, with {@code handleError}. */
   public Timeouts idle(Duration limit) {
-    return idle(limit, dispatcher::handleError);
+    return idle(limit, thrown -> Callbacks.found(dispatcher, thrown));
   }
 
   /**
@@ -102,7 +103,7 @@ public final class Timeouts {
 
   /** As {@link #read(Duration, Consumer)}, with {@code handleError}. */
   public Timeouts read(Duration limit) {
-    return read(limit, dispatcher::handleError);
+    return read(limit, thrown -> Callbacks.found(dispatcher, thrown));
   }
 
   /**
@@ -116,7 +117,7 @@ public final class Timeouts {
 
   /** As {@link #write(Duration, Consumer)}, with {@code handleError}. */
   public Timeouts write(Duration limit) {
-    return write(limit, dispatcher::handleError);
+    return write(limit, thrown -> Callbacks.found(dispatcher, thrown));
   }
 
   /**

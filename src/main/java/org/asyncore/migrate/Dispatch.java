@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.asyncore.Asyncore;
 import org.asyncore.Callback;
+import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
 import org.asyncore.netty.HostedTransport;
@@ -179,10 +180,9 @@ final class Dispatch extends PipelineSocket {
   }
 
   private int events() {
-    readable = dispatcher.readable();
-    boolean writable = dispatcher.writable();
-    LoopObserver observer = dispatcher.map().observer();
-    if (observer != null && observer.wantsAsked()) observer.asked(dispatcher, readable, writable);
+    int interest = Callbacks.ask(dispatcher);
+    readable = (interest & Readiness.IN) != 0;
+    boolean writable = (interest & Readiness.OUT) != 0;
     int events = readable && !readStuck && canReceive() ? Readiness.IN : 0;
     if (writable && writeDue && canSend()) events |= Readiness.OUT;
     if (events == 0 && isGone() && !hangUpTold && (readable || writable)) {
@@ -211,7 +211,7 @@ final class Dispatch extends PipelineSocket {
     connectDue = false;
     if (dispatcher.connected()) return;
     boolean writable = dispatcher.writable();
-    OwnCall.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
+    Callbacks.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
     if (writable && dispatcher.connected() && !isClosed() && canSend()) readwrite(Readiness.OUT);
   }
 
@@ -235,7 +235,7 @@ final class Dispatch extends PipelineSocket {
   }
 
   private void tellClosed() {
-    LoopObserver observer = dispatcher.map().observer();
+    LoopObserver observer = Callbacks.observer(dispatcher);
     if (observer != null) observer.closed(dispatcher);
   }
 }

@@ -21,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.Objects;
 import org.asyncore.Asyncore;
+import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
@@ -166,7 +167,7 @@ public final class DispatcherChannels {
   public static ByteBuf recv(Dispatcher dispatcher) {
     try {
       ByteBuf bytes = Channels.recv(socketOf(dispatcher, "recv"));
-      LoopObserver observer = dispatcher.map().observer();
+      LoopObserver observer = Callbacks.observer(dispatcher);
       if (observer != null) received(observer, dispatcher, bytes);
       if (bytes != null) return bytes;
     } catch (OsException error) {
@@ -194,7 +195,7 @@ public final class DispatcherChannels {
     int offered = bytes.readableBytes();
     try {
       int taken = Channels.send(socketOf(dispatcher, "send"), bytes);
-      LoopObserver observer = dispatcher.map().observer();
+      LoopObserver observer = Callbacks.observer(dispatcher);
       if (observer != null) observer.sent(dispatcher, taken, offered);
       return taken;
     } catch (OsException error) {
@@ -217,7 +218,7 @@ public final class DispatcherChannels {
     int offered = bytes.readableBytes();
     try {
       boolean taken = Channels.offer(socketOf(dispatcher, "offer"), bytes);
-      LoopObserver observer = dispatcher.map().observer();
+      LoopObserver observer = Callbacks.observer(dispatcher);
       if (observer != null) observer.sent(dispatcher, taken ? offered : 0, offered);
       return taken;
     } catch (OsException error) {
@@ -268,7 +269,7 @@ public final class DispatcherChannels {
     dispatcher.cancelCalls();
     dispatcher.delChannel();
     detach(socket, received, handler);
-    LoopObserver observer = dispatcher.map().observer();
+    LoopObserver observer = Callbacks.observer(dispatcher);
     if (observer != null) observer.closed(dispatcher);
     return channel;
   }

@@ -1,6 +1,7 @@
 package org.asyncore.migrate;
 
 import org.asyncore.Callback;
+import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.netty.NettyTransport;
 
@@ -23,7 +24,7 @@ record UserEvent(Dispatcher dispatcher, int number, Object event) implements Run
   }
 
   static void tell(Dispatcher dispatcher, Object event) {
-    OwnCall.call(
+    Callbacks.call(
         dispatcher,
         Callback.USER_EVENT,
         () -> {

@@ -629,8 +629,14 @@ public class Dispatcher {
     cancelCalls();
     delChannel();
     LoopObserver observer = observer();
-    if (observer != null) observer.closed(this);
-    if (socket == null) return;
+    try {
+      if (observer != null) observer.closed(this);
+    } finally {
+      if (socket != null) closeSocket();
+    }
+  }
+
+  private void closeSocket() {
     try {
       socket.close();
     } catch (OsException error) {

@@ -26,8 +26,8 @@ import org.asyncore.transport.OsException;
  * of one map is told of passes and callbacks by one thread at a time; one that several maps share
  * is told by several at once.
  *
- * <p>An observer looks on: it closes nothing, and does not block. It must not throw; what it throws
- * goes where an exception of the code that it watches would go.
+ * <p>An observer looks on: it closes nothing, and does not block. What it throws changes nothing
+ * for those that it watches; see {@link SocketMap#observer(LoopObserver)}.
  */
 public interface LoopObserver {
   /**

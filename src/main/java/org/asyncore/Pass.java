@@ -45,8 +45,8 @@ final class Pass {
   /** Select's way; see {@link Asyncore#poll}. */
   void select(long waitNanos) throws InterruptedException {
     LoopObserver observer = map.observer;
-    if (observer != null) map.passStarted(observer);
     try {
+      if (observer != null) map.passStarted(observer);
       asked.ask(true, observer);
       if (asked.count() == 0
           && waitNanos == Pollster.FOREVER
@@ -67,16 +67,15 @@ final class Pass {
       callAll(Readiness.PRI, Readiness.PRI);
       if (due != null) due.run(pollster);
     } finally {
-      pollster.done();
-      if (observer != null) map.passEnded(observer);
+      end(observer);
     }
   }
 
   /** Poll's way; see {@link Asyncore#poll2}. */
   void poll(long waitNanos) throws InterruptedException {
     LoopObserver observer = map.observer;
-    if (observer != null) map.passStarted(observer);
     try {
+      if (observer != null) map.passStarted(observer);
       asked.ask(false, observer);
       // As poll2: whole milliseconds.
       await(
@@ -94,7 +93,14 @@ final class Pass {
       }
       if (due != null) due.run(pollster);
     } finally {
+      end(observer);
+    }
+  }
+
+  private void end(LoopObserver observer) {
+    try {
       pollster.done();
+    } finally {
       if (observer != null) map.passEnded(observer);
     }
   }

@@ -60,9 +60,13 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   private final AtomicReference<Entry> touched = new AtomicReference<>();
 
   /**
-   * Who is told what this map's loop does; null for nobody. Plain: it is looked at per callback.
+   * Who is told what this map's loop does, guarded; null for nobody. Plain: it is looked at per
+   * callback.
    */
   LoopObserver observer;
+  /** The same one, as it was set. */
+  private LoopObserver observerAsSet;
+
 
   /** How many passes an observer was told of that have not ended; for the holder of the turn. */
   private int observedPasses;
@@ -119,17 +123,22 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** Who is told what this map's loop does; null for nobody. */
   public LoopObserver observer() {
-    return observer;
+    return observerAsSet;
   }
 
   /**
    * Sets who is told what the loop does with this map's dispatchers, from the next pass on. A
    * dispatcher that is in another map than the one it was made for tells the latter.
+   * <p>What it throws changes nothing. It is logged, once for each class of observer, as a warning
+   * of the {@link System.Logger} {@code org.asyncore}, and the observer is told on. Only what
+   * leaves any callback, see {@link LoopExit}, leaves the loop.
+   *
    *
    * @param observer null for nobody; {@link LoopObserver#andThen} makes one of two
    */
   public void observer(LoopObserver observer) {
-    this.observer = observer;
+    observerAsSet = observer;
+    this.observer = observer == null ? null : GuardedObserver.of(observer);
   }
 
   /** Whether {@link Interest#ON_TOUCH} is checked: {@code -Dorg.asyncore.checkInterest=true}. */

@@ -12,7 +12,6 @@ import org.asyncore.testkit.Logged;
 import org.asyncore.testkit.Passes;
 import org.asyncore.testkit.ScriptedSocket;
 import org.asyncore.testkit.ScriptedTransport;
-import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +26,7 @@ class GroupListenerTest {
   private final List<Dispatcher> served = new ArrayList<>();
   private final Logged logged = new Logged();
   private long nanos = 1;
+  private RuntimeException choosing;
   private final SocketMap map = new SocketMap(transport, () -> nanos);
   private final GroupListener listener = listener();
 
@@ -34,7 +34,12 @@ class GroupListenerTest {
     socket.bind(ScriptedSocket.address(1));
     socket.listen(5);
     LoopThread loop = new LoopThread("test", map);
-    return new GroupListener(socket, loop, () -> loop, this::serve);
+    return new GroupListener(socket, loop, () -> chosen(loop), this::serve);
+  }
+
+  private LoopThread chosen(LoopThread loop) {
+    if (choosing != null) throw choosing;
+    return loop;
   }
 
   private Dispatcher serve(AsyncSocket connection, SocketMap on) {
@@ -97,13 +102,7 @@ class GroupListenerTest {
 
   @Test
   void anyOtherFailureIsLoggedAndWaitedFor() {
-    map.observer(
-        new LoopObserver() {
-          @Override
-          public void accepted(Dispatcher taking, Accepted connection) {
-            throw new IllegalStateException("thrown by an observer");
-          }
-        });
+    choosing = new IllegalStateException("no loop to choose");
     socket.offer(ScriptedSocket.connected(transport)).offer(ScriptedSocket.connected(transport));
     for (int pass = 0; pass < 5; pass++) passAfter(Duration.ZERO);
     assertEquals(1, socket.acceptCalls());

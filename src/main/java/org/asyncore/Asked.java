@@ -32,6 +32,9 @@ final class Asked {
   /** How many of the interests are not 0. */
   private int count;
 
+  /** How many of the map's renumberings the numbers know of. */
+  private int renumberings;
+
   private final BitSet everyPass = new BitSet();
 
   /** To be asked in the next pass. */
@@ -79,6 +82,7 @@ final class Asked {
     Rows now = map.rows();
     if (stands && now.layout == rows.layout) catchUp(now);
     else startOver(now);
+    renumber();
     collectTouched();
     takeDue();
     LoopObserver told = observer != null && observer.wantsAsked() ? observer : null;
@@ -93,8 +97,9 @@ final class Asked {
     at = NOT_ASKING;
   }
 
-  /** Has those asked again that are called in this pass. */
-  void askAgain() {
+  /** The answers are frozen: has those asked again that are called in this pass. */
+  void freeze() {
+    renumber(); // From here on an event belongs to a number, whoever has that when its turn comes.
     for (int k = 0; k < pollster.readyCount(); k++) due.set(pollster.index(k));
   }
 
@@ -120,6 +125,26 @@ final class Asked {
     makeRoom(now.size);
     for (int row = rows.size; row < now.size; row++) adopt(row, now.at(row));
     rows = now;
+  }
+
+  /** Learns the new numbers of those whose sockets have changed theirs, and asks them again. */
+  private void renumber() {
+    int now = map.renumberings();
+    if (now == renumberings) return;
+    renumberings = now;
+    for (int row = 0; row < rows.size; row++) {
+      if (dispatchers[row] == null || isKnown(row)) continue;
+      sockets[row] = null;
+      due.set(row);
+    }
+  }
+
+  /** Whether the row still had the number that is known of it, which it has afterwards. */
+  private boolean isKnown(int row) {
+    int number = rows.atOrBefore(row).number;
+    boolean isKnown = number == numbers[row];
+    numbers[row] = number;
+    return isKnown;
   }
 
   private void makeRoom(int size) {
@@ -215,7 +240,14 @@ final class Asked {
     interests[row] = interest;
     sockets[row] = socket;
     // The number is what counts: a socket that no longer has it is as good as closed.
-    boolean isOpen = socket != null && socket.fileno() == numbers[row];
+    boolean isOpen = socket != null && hasNumber(row, socket);
     pollster.register(row, isOpen ? socket : null, interest);
+  }
+
+  private boolean hasNumber(int row, AsyncSocket socket) {
+    int number = socket.fileno();
+    if (number == numbers[row]) return true;
+    isKnown(row); // It may have changed since this pass began to ask.
+    return number == numbers[row];
   }
 }

@@ -75,6 +75,9 @@ public class Dispatcher {
   /** Its row in its own map, which is what is touched; null while it has none. */
   private volatile Entry row;
 
+  @SuppressWarnings("this-escape") // Only kept.
+  private final Holding holding = new Holding(this);
+
   /** A dispatcher without a socket, for the default map; {@link #createSocket} gives it one. */
   public Dispatcher() {
     this(null, null);
@@ -109,6 +112,7 @@ public class Dispatcher {
     } catch (OsException error) {
       if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EINVAL) {
         delChannel(map); // Broken in some unknown way: it must not be polled.
+        holding.letGo(socket);
         throw error;
       }
       connected = false;
@@ -206,7 +210,11 @@ public class Dispatcher {
     return socket;
   }
 
-  /** {@code self._fileno}: the number under which it is in a map, -1 for none. */
+  /**
+   * {@code self._fileno}: the number under which it is in a map, -1 for none. It is the socket's,
+   * and changes with that: to one from 1 &lt;&lt; 30 on when the channel was closed by somebody
+   * else than the dispatcher, and the descriptor is gone.
+   */
   public int fileno() {
     return fileno;
   }
@@ -258,8 +266,7 @@ public class Dispatcher {
 
   /** Takes itself out of a map, its own one if {@code map} is null: {@code del_channel}. */
   public void delChannel(SocketMap map) {
-    (map == null ? this.map : map).remove(fileno);
-    fileno = -1;
+    (map == null ? this.map : map).leave(this);
   }
 
   /** Makes an IPv4 stream socket; see {@link #createSocket(Family, SocketType)}. */
@@ -274,7 +281,7 @@ public class Dispatcher {
 
   /**
    * Makes a socket and takes it: {@code create_socket}. One that it had before stays open and out
-   * of reach.
+   * of reach, and is nobody's.
    */
   public void createSocket(Family family, SocketType type) {
     if (family == null) throw new IllegalArgumentException("family is null");
@@ -298,10 +305,14 @@ public class Dispatcher {
     if (socket == null) throw new IllegalArgumentException("socket is null");
     int number = socket.fileno();
     if (number < 0) throw new IllegalArgumentException("socket is closed: its number is " + number);
+    if (this.socket != socket) holding.letGo(this.socket);
     this.socket = socket;
+    holding.take(socket);
     fileno = number;
     interestTouched();
     addChannel(map);
+    int now = socket.fileno(); // Another thread's turn may have changed it before it was taken.
+    if (now >= 0 && now != number) holding.numberChanged(number, now);
     LoopObserver observer = observer();
     if (observer != null) observer.opened(this);
   }
@@ -399,11 +410,25 @@ public class Dispatcher {
   }
 
   void joined(Entry entry) {
-    if (entry.map == map && row == null) row = entry; // Another map asks in every pass.
+    if (entry.map != map) holding.joined(entry.map); // Which asks in every pass.
+    else if (row == null) row = entry;
   }
 
   void left(Entry entry) {
-    if (row == entry) row = null;
+    if (entry.map != map) holding.left(entry.map);
+    else if (row == entry) row = null;
+  }
+
+  /** Its number, which it has no more. */
+  int giveUpNumber() {
+    int number = fileno;
+    fileno = -1;
+    return number;
+  }
+
+  /** Its socket has another number. */
+  void renumbered(int before, int now) {
+    if (fileno == before) fileno = now;
   }
 
   /** Whether a listener's policy has it leave connections where they are. */
@@ -641,6 +666,8 @@ public class Dispatcher {
       socket.close();
     } catch (OsException error) {
       if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EBADF) throw error;
+    } finally {
+      holding.letGo(socket); // What lingers keeps no dispatcher.
     }
   }
 

@@ -13,7 +13,10 @@ final class Entry extends AtomicBoolean {
   private static final long NEVER = Long.MAX_VALUE;
 
   final SocketMap map;
-  final int number;
+
+  /** Changes under the map's lock, when the dispatcher's socket takes another one. */
+  volatile int number;
+
   final Dispatcher dispatcher;
 
   /** Its place in the current layout of the map's rows; changes under the map's lock. */

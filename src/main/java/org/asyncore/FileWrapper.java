@@ -7,6 +7,7 @@ import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Held;
 import org.asyncore.transport.Transport;
 
 /**
@@ -19,7 +20,7 @@ import org.asyncore.transport.Transport;
  * <p>One that is dropped without {@link #close()} is closed when it is garbage, with a warning on
  * the {@link System.Logger} {@code org.asyncore.FileWrapper}: Python's ResourceWarning.
  */
-public final class FileWrapper implements AsyncFile {
+public final class FileWrapper implements AsyncFile, Held {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final AsyncFile file;
@@ -82,6 +83,16 @@ public final class FileWrapper implements AsyncFile {
   @Override
   public AsyncSocket polled() {
     return file.polled();
+  }
+
+  @Override
+  public void holder(Holder holder) {
+    if (file instanceof Held held) held.holder(holder);
+  }
+
+  @Override
+  public Holder holder() {
+    return file instanceof Held held ? held.holder() : null;
   }
 
   @Override

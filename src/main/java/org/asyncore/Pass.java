@@ -56,7 +56,7 @@ final class Pass {
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }
       await(waitNanos, observer);
-      asked.askAgain();
+      asked.freeze();
       LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
@@ -81,7 +81,7 @@ final class Pass {
       await(
           waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI,
           observer);
-      asked.askAgain();
+      asked.freeze();
       LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {

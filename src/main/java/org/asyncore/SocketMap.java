@@ -2,7 +2,6 @@ package org.asyncore;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -32,15 +31,15 @@ import org.asyncore.transport.Transport;
  * exceptions of {@code readable()} do; what is left is called by the next one.
  */
 public final class SocketMap implements Iterable<Dispatcher>, Executor {
-  private static final int HIGHEST_NUMBER = 1 << 24; // Linux's nr_open stays well below.
-
   /** Guards changes; reading needs no lock. */
   private final Object lock = new Object();
 
   private volatile Rows rows = Rows.none();
 
-  /** Row by number, for what a pass looks up per event. */
-  private volatile Entry[] byNumber = new Entry[16];
+  private final RowTable byNumber = new RowTable();
+
+  /** How often a row got another number. */
+  private volatile int renumberings;
 
   private volatile Transport transport;
 
@@ -64,9 +63,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * callback.
    */
   LoopObserver observer;
+
   /** The same one, as it was set. */
   private LoopObserver observerAsSet;
-
 
   /** How many passes an observer was told of that have not ended; for the holder of the turn. */
   private int observedPasses;
@@ -129,10 +128,10 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /**
    * Sets who is told what the loop does with this map's dispatchers, from the next pass on. A
    * dispatcher that is in another map than the one it was made for tells the latter.
+   *
    * <p>What it throws changes nothing. It is logged, once for each class of observer, as a warning
    * of the {@link System.Logger} {@code org.asyncore}, and the observer is told on. Only what
    * leaves any callback, see {@link LoopExit}, leaves the loop.
-   *
    *
    * @param observer null for nobody; {@link LoopObserver#andThen} makes one of two
    */
@@ -215,7 +214,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** The dispatcher under a number, or null. */
   public Dispatcher get(int number) {
-    Entry entry = entry(number);
+    Entry entry = byNumber.get(number);
     return entry == null ? null : entry.dispatcher;
   }
 
@@ -231,12 +230,10 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * @return the dispatcher that was there, or null
    */
   public Dispatcher put(int number, Dispatcher dispatcher) {
-    if (number < 0 || number > HIGHEST_NUMBER) {
-      throw new IllegalArgumentException("not a descriptor's number: " + number);
-    }
+    RowTable.check(number);
     if (dispatcher == null) throw new IllegalArgumentException("dispatcher is null");
     synchronized (lock) {
-      Entry before = entry(number);
+      Entry before = byNumber.get(number);
       if (before != null && before.dispatcher == dispatcher) {
         before.touch(); // Its socket may be another one.
         return dispatcher;
@@ -244,10 +241,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       Entry added = new Entry(this, number, dispatcher);
       dispatcher.joined(added);
       rows = before == null ? rows.with(added) : rows.replacing(before, added);
-      if (number >= byNumber.length) {
-        byNumber = Arrays.copyOf(byNumber, Math.max(number + 1, byNumber.length * 2));
-      }
-      byNumber[number] = added;
+      byNumber.put(number, added);
       wakeForNew();
       if (before == null) return null;
       before.dispatcher.left(before);
@@ -268,13 +262,43 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    */
   public Dispatcher remove(int number) {
     synchronized (lock) {
-      Entry entry = entry(number);
+      Entry entry = byNumber.get(number);
       if (entry == null) return null;
       rows = rows.without(entry);
-      byNumber[number] = null;
+      byNumber.remove(number);
       entry.dispatcher.left(entry);
       return entry.dispatcher;
     }
+  }
+
+  /** Takes out whoever is under the number of a dispatcher, which gives it up in the same step. */
+  void leave(Dispatcher dispatcher) {
+    synchronized (lock) {
+      remove(dispatcher.giveUpNumber());
+    }
+  }
+
+  /**
+   * Has a dispatcher's row under one number be that of another: the dispatcher's socket has changed
+   * it. In its own map the dispatcher's own number changes in the same step. Whoever else is under
+   * one of them by now stays.
+   */
+  void renumber(Dispatcher dispatcher, int before, int now) {
+    RowTable.check(now);
+    synchronized (lock) {
+      if (dispatcher.map() == this) dispatcher.renumbered(before, now);
+      Entry entry = byNumber.get(before);
+      if (entry == null || entry.dispatcher != dispatcher || byNumber.get(now) != null) return;
+      byNumber.remove(before);
+      byNumber.put(now, entry);
+      entry.number = now;
+      renumberings++;
+      entry.touch();
+    }
+  }
+
+  int renumberings() {
+    return renumberings;
   }
 
   /** Takes all dispatchers out; their sockets stay open. */
@@ -282,7 +306,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     synchronized (lock) {
       Rows before = rows;
       rows = before.empty();
-      byNumber = new Entry[16];
+      byNumber.clear();
       for (int i = before.nextRow(0); i < before.size; i = before.nextRow(i + 1)) {
         before.at(i).dispatcher.left(before.at(i));
       }
@@ -528,11 +552,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   void called(Dispatcher called) {
     this.called = called;
-  }
-
-  private Entry entry(int number) {
-    Entry[] table = byNumber;
-    return number < 0 || number >= table.length ? null : table[number];
   }
 
   @Override

@@ -26,10 +26,11 @@ final class ScriptedPollster implements Pollster {
 
   @Override
   public boolean begin(boolean hangUps) {
+    boolean stands = transport.asks(this) && this.hangUps == hangUps;
     this.hangUps = hangUps;
-    clear();
+    if (!stands) clear();
     answers.clear();
-    return false;
+    return stands;
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Shutdown;
@@ -37,7 +38,7 @@ import org.asyncore.transport.WouldBlockException;
  * <p>Text is Latin-1. Each {@code feed} is one arrival: no recv takes bytes of two. Confined to one
  * thread at a time.
  */
-public final class ScriptedSocket implements AsyncSocket {
+public final class ScriptedSocket implements AsyncSocket, Held {
   private enum State {
     FRESH,
     LISTENING,
@@ -73,6 +74,8 @@ public final class ScriptedSocket implements AsyncSocket {
   private boolean sendEnded;
   private SocketAddress name;
   private SocketAddress peer;
+  private Errno peerNameError = Errno.OK;
+  private Holder holder;
 
   /** A fresh stream socket, neither bound nor connected, on a transport of its own. */
   public ScriptedSocket() {
@@ -197,6 +200,22 @@ public final class ScriptedSocket implements AsyncSocket {
     return this;
   }
 
+  /** Makes getpeername fail. */
+  public ScriptedSocket failPeerName(Errno errno) {
+    peerNameError = errno;
+    return this;
+  }
+
+  /** Loses its descriptor, as a channel does that somebody else closed: the next socket gets it. */
+  public ScriptedSocket loseDescriptor() {
+    needOpen();
+    int before = fileno;
+    fileno = transport.dealNumberBeyond();
+    transport.giveBackNumber(before);
+    if (holder != null) holder.numberChanged(before, fileno);
+    return this;
+  }
+
   // --- what it did ---
 
   /** How often accept was called. */
@@ -250,6 +269,16 @@ public final class ScriptedSocket implements AsyncSocket {
     if (!urgent.isEmpty()) found |= Readiness.PRI;
     if (hungUp) found |= Readiness.IN | Readiness.OUT | Readiness.HUP;
     return found;
+  }
+
+  @Override
+  public void holder(Holder holder) {
+    this.holder = holder;
+  }
+
+  @Override
+  public Holder holder() {
+    return holder;
   }
 
   @Override
@@ -413,6 +442,7 @@ public final class ScriptedSocket implements AsyncSocket {
   @Override
   public SocketAddress getpeername() {
     needOpen();
+    if (peerNameError != Errno.OK) throw new OsException(peerNameError);
     if (state != State.CONNECTED) throw new OsException(Errno.ENOTCONN);
     return peer;
   }

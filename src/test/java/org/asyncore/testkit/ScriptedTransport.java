@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.Held;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
@@ -20,6 +21,8 @@ import org.asyncore.transport.Transport;
 public final class ScriptedTransport implements Transport {
   private final ReentrantLock turn = new ReentrantLock(true);
   private final BitSet numbers = new BitSet();
+  private ScriptedPollster asking;
+  private int nextBeyond = Held.BEYOND_DESCRIPTORS;
   private final Deque<Runnable> events = new ArrayDeque<>();
   private final Deque<ScriptedSocket> prepared = new ArrayDeque<>();
   private final List<Long> waits = new ArrayList<>();
@@ -65,6 +68,13 @@ public final class ScriptedTransport implements Transport {
     return new ScriptedPollster(this);
   }
 
+  /** Whether this pollster was the last one that a pass began with; it is from now on. */
+  boolean asks(ScriptedPollster pollster) {
+    boolean stands = asking == pollster;
+    asking = pollster;
+    return stands;
+  }
+
   @Override
   public void takeTurn() throws InterruptedException {
     turn.lockInterruptibly();
@@ -97,7 +107,11 @@ public final class ScriptedTransport implements Transport {
     return number;
   }
 
+  synchronized int dealNumberBeyond() {
+    return nextBeyond++;
+  }
+
   synchronized void giveBackNumber(int number) {
-    numbers.clear(number);
+    if (number < Held.BEYOND_DESCRIPTORS) numbers.clear(number);
   }
 }

@@ -14,6 +14,12 @@ import org.asyncore.transport.Pollster;
  * <p>Safe from any thread. Calls are made by a pass, on its thread and without a lock.
  */
 final class LoopCalls implements CallQueue, Pollster.Alarm {
+  /** How long the commands of one pass may take, and how long its scheduled calls. */
+  private static final long SHARE_NANOS = 10_000_000;
+
+  /** The clock is looked at once in so many calls. */
+  private static final int CALLS_A_LOOK = 64;
+
   private final LongSupplier clock;
   private final long startNanos;
 
@@ -127,16 +133,29 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
       this.untilOrder = untilOrder;
     }
 
-    /** Makes the calls, each of which may change or empty what is left. */
+    /**
+     * Makes the calls, each of which may change or empty what is left. Commands and scheduled calls
+     * have a share of the pass's time each; what is left when it is over comes in the next pass.
+     */
     void run(Pollster pollster) {
-      for (Runnable command; (command = nextCommand()) != null; ) {
+      long startNanos = nowNanos();
+      int made = 0;
+      for (Runnable command; isInTime(made, startNanos); made++) {
+        if ((command = nextCommand()) == null) break;
         command.run();
         pollster.flush();
       }
-      for (ScheduledCall call; (call = nextCall()) != null; ) {
+      if (made > 0) startNanos = nowNanos();
+      made = 0;
+      for (ScheduledCall call; isInTime(made, startNanos); made++) {
+        if ((call = nextCall()) == null) break;
         call.run();
         pollster.flush();
       }
+    }
+
+    private boolean isInTime(int made, long startNanos) {
+      return made == 0 || made % CALLS_A_LOOK != 0 || nowNanos() - startNanos < SHARE_NANOS;
     }
 
     private Runnable nextCommand() {

@@ -308,7 +308,7 @@ public final class LoopThread implements Executor, AutoCloseable {
 
   private void drain() throws InterruptedException {
     map.execute(this::tellDispatchers);
-    while (map.commandCount() > 0 && leftNanos() > 0) passes(0, 1); // Also those taken before.
+    while (!hasToldAll && leftNanos() > 0) passes(0, 1); // Commands taken before come before.
     map.keepRunning(false);
     while (!Asyncore.isOver(map) && leftNanos() > 0) {
       ScheduledCall limit = map.callLater(Duration.ofNanos(leftNanos()), map::stop);
@@ -355,7 +355,7 @@ public final class LoopThread implements Executor, AutoCloseable {
       state = State.ENDED; // From here on nobody adds commands by execute().
       left = map.commandCount();
     }
-    for (; left > 0; left--) runLeftCommands();
+    for (; left > 0 && map.commandCount() > 0; left--) runLeftCommands();
     map.keepRunning(false);
     closeAll(); // What they have opened.
     map.takeStop();

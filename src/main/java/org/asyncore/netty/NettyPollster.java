@@ -45,6 +45,13 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private boolean calling;
 
   private boolean lookAgain;
+
+  /** How many posted calls this pass is to make: those that had been posted when it froze. */
+  private int postedLeft;
+
+  /** Null before the first of them. */
+  private Share postedShare;
+
   private Alarm alarm = () -> FOREVER;
   private long spinNanos;
 
@@ -234,6 +241,8 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
     calling = true;
+    postedLeft = transport.postedCount();
+    postedShare = null;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
   }
 
@@ -248,6 +257,10 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public Runnable posted() {
+    if (postedLeft == 0) return null;
+    postedLeft--;
+    if (postedShare == null) postedShare = new Share();
+    else if (!postedShare.hasMore()) postedLeft = 0; // The rest is for the next pass.
     return transport.posted();
   }
 

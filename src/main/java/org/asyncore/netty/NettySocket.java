@@ -293,7 +293,6 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
       source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
       deregister();
-      source.loop().runTasks();
       askAgain(); // A pass over the map that it leaves brings it back.
       gate = registerWith(target);
       transport = target;
@@ -310,7 +309,9 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
 
   /** Leaves the loop; not for what {@link #close} does. */
   void deregister() {
-    channel().deregister();
+    channel().deregister(); // By a task.
+    boolean all = false;
+    while (channel().isRegistered() && !all) all = transport.loop().runTasks();
   }
 
   /** Registers with a loop, whose turn is ours, its events held back for this socket. */

@@ -259,6 +259,10 @@ public final class NettyTransport implements Transport {
     return !posted.isEmpty();
   }
 
+  int postedCount() {
+    return posted.size();
+  }
+
   Runnable posted() {
     return posted.poll();
   }

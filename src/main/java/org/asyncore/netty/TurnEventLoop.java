@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,13 +31,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * which steps aside for it and then goes on waiting. So bind and close are immediate from any
  * thread, unless a callback is running.
  *
- * <p>Netty's tasks run when the turn is given back and while a pass waits; while nobody has the
- * turn, on the thread that brings them, so that a native {@code bind().sync()} ends before any
- * {@code loop()}.
+ * <p>Netty's tasks run when the turn is given back and while a pass waits, a {@link Share} each
+ * time; while nobody has the turn, on the thread that brings them, so that a native {@code
+ * bind().sync()} ends before any {@code loop()}.
  */
 final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
   private static final long NO_DEADLINE = -1;
   private static final long MOMENT_NANOS = 10_000_000;
+
+  /** How many shares of tasks a loop runs at most as it is closed: a second's, or 800,000. */
+  private static final int MOST_LAST_SHARES = 100;
 
   /** The same time, taken twice by way of two clocks, may differ by so much. */
   private static final long CLOCKS_APART_NANOS = 1000;
@@ -56,6 +60,10 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private final AtomicInteger demands = new AtomicInteger();
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  /** Whether {@link #runRest} is to come. */
+  private final AtomicBoolean restIsDue = new AtomicBoolean();
+
   private final IoHandler handler;
   private final Wait wait = new Wait();
   private final LoopBuffers buffers = new LoopBuffers();
@@ -115,20 +123,43 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
       turn.unlock();
       return;
     }
-    try {
-      runTasks();
-    } finally {
-      owner = null;
-      turn.unlock();
-    }
-    if (!tasks.isEmpty()) runIfFree(); // One that came when it was too late for this turn.
+    boolean all;
+    do {
+      try {
+        all = runTasks();
+      } finally {
+        owner = null;
+        turn.unlock();
+      }
+      // One that came when it was too late for this turn is run in another.
+    } while (all && !tasks.isEmpty() && takeIfFree());
+    if (!all) runRestSoon();
+  }
+
+  private boolean takeIfFree() {
+    if (!turn.tryLock()) return false;
+    owner = Thread.currentThread();
+    return true;
   }
 
   /** Runs what waits if nobody holds the turn; else the holder does. */
   private void runIfFree() {
-    if (!turn.tryLock()) return;
-    owner = Thread.currentThread();
-    exit();
+    if (takeIfFree()) exit();
+  }
+
+  /**
+   * Tasks are left that were more than a share. If no pass comes for them, as before any {@code
+   * loop()}, Netty's thread for such things goes on with them: somebody may wait for one.
+   */
+  private void runRestSoon() {
+    if (!restIsDue.compareAndSet(false, true)) return;
+    var unused =
+        GlobalEventExecutor.INSTANCE.schedule(this::runRest, MOMENT_NANOS, TimeUnit.NANOSECONDS);
+  }
+
+  private void runRest() {
+    restIsDue.set(false);
+    if (!closed) runIfFree();
   }
 
   /** Takes the turn for a short operation, from any thread. */
@@ -195,6 +226,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     if (waitNanos == 0 || until.reached()) {
       look(until);
       runTasks();
+      if (demands.get() > 0) stepAside();
       return;
     }
     long deadline = deadlineAfter(waitNanos);
@@ -255,11 +287,30 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     handler.wakeup();
   }
 
-  void runTasks() {
-    if (hasScheduledTasks()) {
-      for (Runnable due; (due = pollScheduledTask()) != null; ) safeExecute(due);
+  /**
+   * Runs the tasks that are due and those that were brought, a {@link Share} of each. Says whether
+   * there were no more of them.
+   */
+  boolean runTasks() {
+    boolean all = !hasScheduledTasks() || runScheduled();
+    Runnable task = tasks.poll();
+    if (task == null) return all;
+    Share share = new Share();
+    do {
+      safeExecute(task);
+      if (!share.hasMore()) return all && tasks.isEmpty();
+    } while ((task = tasks.poll()) != null);
+    return all;
+  }
+
+  private boolean runScheduled() {
+    long now = ticker().nanoTime(); // What becomes due meanwhile is for the next time.
+    Share share = new Share();
+    for (Runnable due; (due = pollScheduledTask(now)) != null; ) {
+      safeExecute(due);
+      if (!share.hasMore()) return !hasScheduledTasks();
     }
-    for (Runnable task; (task = tasks.poll()) != null; ) safeExecute(task);
+    return true;
   }
 
   /** How long the I/O may block: what Netty's handlers ask while they run. */
@@ -404,9 +455,9 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     enter();
     try {
       if (closed) return;
-      runTasks();
+      runLastTasks();
       handler.prepareToDestroy();
-      runTasks();
+      runLastTasks();
       closed = true;
       cancelScheduledTasks();
       handler.destroy();
@@ -414,6 +465,13 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
       terminated.trySuccess(null);
     } finally {
       exit();
+    }
+  }
+
+  /** All there are, unless they beget others without an end. */
+  private void runLastTasks() {
+    for (int shares = 0; shares < MOST_LAST_SHARES && !runTasks(); shares++) {
+      // Another share.
     }
   }
 

@@ -15,13 +15,15 @@ import org.asyncore.transport.Readiness;
  *
  * <p>Where nothing is asked for it asks for {@code EPOLLET}: Netty deletes a registration of no
  * events and cannot change it afterwards, and with none but level-triggered events a hang-up, which
- * epoll reports unasked, would wake the loop for ever.
+ * epoll reports unasked, would wake the loop for ever. So it would where something else is asked
+ * for: then the same goes for that, until it comes.
  */
 @SuppressWarnings("try") // As Gate.
 final class EpollGate extends Gate implements EpollIoHandle {
   private static final int QUIET = EpollIoOps.EPOLLET.value();
   private static final int FOUND =
       Readiness.IN | Readiness.PRI | Readiness.OUT | Readiness.ERR | Readiness.HUP | PEER_ENDED;
+  private static final int NOT_MUTED = -1;
   private static final EpollIoEvent IN = () -> EpollIoOps.EPOLLIN;
   private static final EpollIoEvent OUT = () -> EpollIoOps.EPOLLOUT;
 
@@ -29,6 +31,9 @@ final class EpollGate extends Gate implements EpollIoHandle {
 
   /** What the channel wants. */
   private EpollIoOps wanted = EpollIoOps.NONE;
+
+  /** The interest with which a hang-up or an error came that nobody is told of; -1 for none. */
+  private int mutedWith = NOT_MUTED;
 
   /** What epoll was told last; 0 before the first time. */
   private int submitted;
@@ -73,9 +78,20 @@ final class EpollGate extends Gate implements EpollIoHandle {
 
   private int watched() {
     int events = flushing() ? interest() | Readiness.OUT : interest();
-    return (events & Readiness.IN) == 0
-        ? events
-        : events | PEER_ENDED; // Comes with IN, never alone.
+    if ((events & Readiness.IN) != 0) events |= PEER_ENDED; // Comes with IN, never alone.
+    return mutedWith == interest() && !flushing() ? events | QUIET : events;
+  }
+
+  @Override
+  void muteUnasked(boolean mute) {
+    if (!mute && mutedWith == NOT_MUTED) return;
+    mutedWith = mute ? interest() : NOT_MUTED;
+    update();
+  }
+
+  @Override
+  void tellHangUps() {
+    muteUnasked(false);
   }
 
   @Override

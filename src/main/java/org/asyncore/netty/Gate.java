@@ -97,6 +97,14 @@ abstract class Gate implements IoHandle, IoRegistration {
     update();
   }
 
+  /**
+   * Whether a hang-up or an error, which the system reports unasked, is nothing for the watcher
+   * now: then it must not be found again and again, until something else is or is asked for.
+   */
+  void muteUnasked(boolean mute) {
+    // A selector reports what was asked for only.
+  }
+
   /** From now on hang-ups are to be told apart where that costs nothing. Epoll always does. */
   void tellHangUps() {
     // Epoll's way.

@@ -83,7 +83,8 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
     if (pollster != null) told = toldNow() | events;
     int answer = digest(events);
     if (pollster != null && pollster.asks(this, index)) {
-      pollster.found(index, answer);
+      boolean isTold = pollster.found(index, answer);
+      gate.muteUnasked(!isTold && (events & (Readiness.HUP | Readiness.ERR)) != 0);
       return;
     }
     gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.

@@ -59,7 +59,7 @@ final class Levels {
     }
   }
 
-  private static String words(int events) {
+  static String words(int events) {
     StringBuilder words = new StringBuilder();
     for (int bit = 0; bit < NAMES.length; bit++) {
       if ((events & 1 << bit) != 0) words.append(words.length() > 0 ? " " : "").append(NAMES[bit]);

@@ -8,13 +8,14 @@ import org.asyncore.Callback;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
+import org.asyncore.netty.HostedDriver;
 import org.asyncore.netty.HostedTransport;
 import org.asyncore.netty.PipelineSocket;
 import org.asyncore.transport.Readiness;
 
 /**
- * Drives one hosted dispatcher, whose socket it is: what {@code Pass} is to a map, for one channel,
- * after the channel's own events.
+ * Drives one hosted dispatcher: what {@code Pass} is to a map, for one channel, after the channel's
+ * own events.
  *
  * <pre>
  * read       while readable(), something is there, and callbacks take of it
@@ -25,17 +26,18 @@ import org.asyncore.transport.Readiness;
  *
  * <p>Confined to the executor of the handler's context.
  */
-final class Dispatch extends PipelineSocket {
+final class Dispatch extends HostedDriver {
   /** After so many turns of read and write other channels of the loop go first. */
   private static final int ROUNDS = 16;
 
   private final ChannelHandlerContext context;
+  private final PipelineSocket socket = socket();
 
   /** Null until it is made: what is told before that is kept for it. */
   private Dispatcher dispatcher;
 
-  /** The answer to readable() when it was asked last. */
-  private boolean readable = true;
+  /** Something has come since the last handleRead began. */
+  private boolean news;
 
   /** The last handleRead took nothing of what there was: it is not called again without news. */
   private boolean readStuck;
@@ -43,11 +45,10 @@ final class Dispatch extends PipelineSocket {
   /** Something may have been left to send since the last handleWrite. */
   private boolean writeDue = true;
 
-  private boolean hangUpTold;
-  private boolean dispatching;
+  /** How often the socket had been used when the last dispatch ended: more is somebody else. */
+  private int usesSeen;
 
-  /** News came while a dispatch went on. */
-  private boolean again;
+  private boolean hangUpTold;
 
   /** The dispatcher does not know yet that it is connected. */
   private boolean connectDue;
@@ -66,6 +67,7 @@ final class Dispatch extends PipelineSocket {
   void host(Dispatcher dispatcher) {
     this.dispatcher = dispatcher;
     connectDue = !dispatcher.connected();
+    writable(); // It may be connected, and want to write.
   }
 
   Dispatcher dispatcher() {
@@ -75,17 +77,31 @@ final class Dispatch extends PipelineSocket {
   // --- news ---
 
   @Override
-  protected void touched() {
+  public void changed() {
+    news = true;
+    readStuck = false;
+    super.changed();
+  }
+
+  @Override
+  public void writable() {
     writeDue = true;
-    news();
+    changed();
+  }
+
+  @Override
+  public void event(Object event) {
+    if (userEvents == null) userEvents = new ArrayDeque<>();
+    userEvents.add(event);
+    writable();
   }
 
   @Override
   protected void due(Runnable call) {
     if (calls == null) calls = new ArrayDeque<>();
     calls.add(call);
-    if (isClosed()) callClosed();
-    else touched();
+    if (socket.isClosed()) callClosed();
+    else writable();
   }
 
   /** A closed dispatcher may have calls to come, and has no dispatch to make them. */
@@ -97,95 +113,62 @@ final class Dispatch extends PipelineSocket {
     }
   }
 
-  void read(Object message) {
-    received(message);
-    if (isFull()) news(); // Else the end of this read is soon enough.
-  }
-
-  void readFailed(Throwable cause) {
-    failed(cause);
-    news();
-  }
-
-  void connectRefused(Throwable cause) {
-    connectFailed(cause);
-    news();
-  }
-
-  void inactive() {
-    closedBelow();
-    news();
-  }
-
-  void writabilityChanged() {
-    if (canSend()) touched();
-  }
-
-  void userEvent(Object event) {
-    if (!learns(event)) addUserEvent(event);
-    touched();
-  }
-
-  private void addUserEvent(Object event) {
-    if (userEvents == null) userEvents = new ArrayDeque<>();
-    userEvents.add(event);
-  }
-
+  /** The handler has left its pipeline. */
   void removed() {
     // A channel that closed lets go of its handlers: what came before is the dispatcher's still.
-    if (isClosed() || isGone()) return;
+    if (socket.isClosed() || socket.isGone()) return;
     dispatcher.cancelCalls();
     dispatcher.delChannel();
     detach();
     tellClosed();
   }
 
-  /** Dispatches at once, or once more if a dispatch goes on. */
-  void news() {
-    readStuck = false;
-    again = true;
-    if (dispatching || dispatcher == null || isClosed()) return;
-    dispatching = true;
-    dispatching();
-    try {
-      dispatch();
-    } catch (Throwable thrown) {
-      leave(thrown);
-    } finally {
-      dispatched(readable);
-      dispatching = false;
-    }
-    if (again && !isClosed()) context.executor().execute(this::news);
+  /** What the factory has made is not to be served. */
+  void refuse() {
+    detach();
   }
 
   // --- dispatching ---
 
-  private void dispatch() {
+  @Override
+  protected void dispatch() {
+    if (dispatcher == null || socket.isClosed()) return;
+    if (usesSeen != socket.uses()) {
+      writeDue = true;
+      readStuck = false;
+    }
+    try {
+      makeRounds();
+    } catch (Throwable thrown) {
+      leave(thrown);
+    }
+    usesSeen = socket.uses();
+  }
+
+  private void makeRounds() {
     for (int round = 0; round < ROUNDS; round++) {
-      again = false;
+      takeRequest();
       if (userEvents != null) tellUserEvents();
       if (calls != null) makeCalls();
-      if (connectDue && !isClosed()) connect();
-      if (connectDue || isClosed()) return;
+      if (connectDue && !socket.isClosed()) connect();
+      if (connectDue || socket.isClosed()) return;
       int events = events();
-      if (events == 0) {
-        flush();
-        if (again) continue; // There is room again.
-        return;
-      }
-      readwrite(events);
-      if (isClosed()) return;
+      if (events != 0) readwrite(events);
+      else if (!takeRequest()) return;
+      if (socket.isClosed()) return;
     }
-    again = true;
+    request();
   }
 
   private int events() {
     int interest = Callbacks.ask(dispatcher);
-    readable = (interest & Readiness.IN) != 0;
+    boolean readable = (interest & Readiness.IN) != 0;
     boolean writable = (interest & Readiness.OUT) != 0;
-    int events = readable && !readStuck && canReceive() ? Readiness.IN : 0;
-    if (writable && writeDue && canSend()) events |= Readiness.OUT;
-    if (events == 0 && isGone() && !hangUpTold && (readable || writable)) {
+    wanted(readable);
+    int ready = socket.readiness();
+    int events = readable && !readStuck ? ready & Readiness.IN : 0;
+    if (writable && writeDue) events |= ready & Readiness.OUT;
+    if (events == 0 && socket.isGone() && !hangUpTold && (readable || writable)) {
       hangUpTold = true;
       return Readiness.HUP;
     }
@@ -193,13 +176,14 @@ final class Dispatch extends PipelineSocket {
   }
 
   private void readwrite(int events) {
-    int receives = receives();
-    int sends = sends();
+    int receives = socket.receives();
+    int sends = socket.sends();
+    news = false;
     if ((events & Readiness.OUT) != 0) writeDue = false;
     Asyncore.readwrite(dispatcher, events);
     boolean hasRead = (events & Readiness.IN) != 0;
-    if (hasRead && !again) readStuck = receives == receives();
-    if (hasRead || sends != sends()) writeDue = true;
+    if (hasRead && !news) readStuck = receives == socket.receives();
+    if (hasRead || sends != socket.sends()) writeDue = true;
   }
 
   /**
@@ -207,16 +191,19 @@ final class Dispatch extends PipelineSocket {
    * connection up has asked writable() before.
    */
   private void connect() {
-    if (!channel().isActive() && !isGone()) return;
+    if (!socket.isDecided()) return;
     connectDue = false;
     if (dispatcher.connected()) return;
     boolean writable = dispatcher.writable();
     Callbacks.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
-    if (writable && dispatcher.connected() && !isClosed() && canSend()) readwrite(Readiness.OUT);
+    boolean hasRoom = (socket.readiness() & Readiness.OUT) != 0;
+    if (writable && dispatcher.connected() && !socket.isClosed() && hasRoom) {
+      readwrite(Readiness.OUT);
+    }
   }
 
   private void tellUserEvents() {
-    for (Object event; !isClosed() && (event = userEvents.poll()) != null; ) {
+    for (Object event; !socket.isClosed() && (event = userEvents.poll()) != null; ) {
       UserEvent.tell(dispatcher, event);
     }
   }
@@ -228,8 +215,8 @@ final class Dispatch extends PipelineSocket {
   /** What would leave loop() has no caller here. */
   private void leave(Throwable thrown) {
     dispatcher.cancelCalls();
-    dispatcher.map().remove(fileno());
-    close();
+    dispatcher.map().remove(socket.fileno());
+    socket.close();
     tellClosed();
     context.fireExceptionCaught(thrown);
   }

@@ -27,7 +27,6 @@ import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.Channels;
 import org.asyncore.netty.NettyTransport;
-import org.asyncore.netty.PipelineSocket;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -151,8 +150,8 @@ public final class DispatcherChannels {
   public static void tell(Dispatcher dispatcher, DispatcherEvent event) {
     Objects.requireNonNull(event, "event is null");
     AsyncSocket socket = socketOf(dispatcher, "tell");
-    if (!(socket instanceof PipelineSocket hosted)) UserEvent.post(dispatcher, event);
-    else hosted.channel().pipeline().fireUserEventTriggered(event);
+    if (socket.transport().hasPasses()) UserEvent.post(dispatcher, event);
+    else channel(socket).pipeline().fireUserEventTriggered(event);
   }
 
   // --- bytes as Netty has them ---

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.HostedTransport;
+import org.asyncore.transport.AsyncSocket;
 
 /**
  * Hosts a dispatcher, unchanged, as the last handler of a pipeline that a bootstrap of one's own
@@ -99,20 +100,20 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     dispatch = made; // A constructor may send, and the pipeline tell of that, before it returns.
     Dispatcher dispatcher;
     try {
-      dispatcher = factory.create(made, map);
+      dispatcher = factory.create(made.socket(), map);
     } catch (Throwable thrown) {
       dispatch = null;
-      map.remove(made.fileno());
-      made.close();
+      map.remove(made.socket().fileno());
+      made.socket().close();
       throw thrown;
     }
     checkHosted(dispatcher, made);
     made.host(dispatcher);
-    context.executor().execute(dispatch::touched); // It may be connected, and want to write.
   }
 
   /** Otherwise somebody would call it twice, or nobody. */
-  private void checkHosted(Dispatcher dispatcher, Dispatch socket) {
+  private void checkHosted(Dispatcher dispatcher, Dispatch made) {
+    AsyncSocket socket = made.socket();
     String fault = null;
     if (dispatcher == null) fault = "made no dispatcher";
     else if (dispatcher.socket() != socket) fault = "made a dispatcher over another socket";
@@ -122,7 +123,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     dispatch = null;
     if (dispatcher != null && dispatcher.socket() == socket) dispatcher.delChannel();
     map.remove(socket.fileno());
-    socket.detach();
+    made.refuse();
     throw new IllegalStateException(
         "the factory "
             + fault
@@ -140,50 +141,46 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
       SocketAddress remote,
       SocketAddress local,
       ChannelPromise promise) {
-    ChannelPromise connect = promise.unvoid();
-    connect.addListener(
-        done -> {
-          if (!done.isSuccess()) dispatch.connectRefused(done.cause());
-        });
-    context.connect(remote, local, connect);
+    dispatch.end().connect(context, remote, local, promise);
+  }
+
+  @Override
+  public void read(ChannelHandlerContext context) {
+    dispatch.end().read(context);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    dispatch.touched();
-    context.fireChannelActive();
+    dispatch.end().channelActive(context);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    dispatch.read(message);
+    dispatch.end().channelRead(context, message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    dispatch.news(); // Nobody behind has read anything that would be complete now.
+    dispatch.end().channelReadComplete(context);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    dispatch.writabilityChanged();
-    context.fireChannelWritabilityChanged();
+    dispatch.end().channelWritabilityChanged(context);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    dispatch.userEvent(event);
-    context.fireUserEventTriggered(event);
+    dispatch.end().userEventTriggered(context, event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    dispatch.readFailed(cause);
+    dispatch.end().exceptionCaught(context, cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    dispatch.inactive();
-    context.fireChannelInactive();
+    dispatch.end().channelInactive(context);
   }
 }

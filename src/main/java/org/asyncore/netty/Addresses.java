@@ -37,6 +37,12 @@ final class Addresses {
     return channel instanceof UnixChannel ? own : address;
   }
 
+  /** Whether a Unix address, Netty's or the JDK's, is that of a socket without a name. */
+  static boolean isUnnamed(SocketAddress address) {
+    if (address instanceof DomainSocketAddress unix) return unix.path().isEmpty();
+    return address instanceof UnixDomainSocketAddress jdk && jdk.getPath().toString().isEmpty();
+  }
+
   static SocketAddress fromNetty(SocketAddress address) {
     if (!(address instanceof DomainSocketAddress unix)) return address;
     return unix.path().isEmpty() ? UNNAMED : UnixDomainSocketAddress.of(unix.path());

@@ -80,7 +80,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     super(transport, family, SocketType.STREAM);
     this.phase = phase;
     number(kernel.dealNumber(channel));
-    take(channel);
+    try {
+      take(channel);
+    } catch (Throwable refused) {
+      kernel.returnNumber(giveNumber());
+      throw refused;
+    }
   }
 
   /** Makes a channel, which no loop has yet, the one below this socket. */
@@ -107,24 +112,34 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       int number,
       ChannelFuture connect,
       ByteBuf unread,
-      boolean ended) {}
+      boolean ended,
+      Errno error) {}
 
-  /** Gives the channel away, its gate open, as what it is: fresh, connecting or connected. */
+  /**
+   * Gives the channel away, its gate open, as what it is: fresh, connecting, connected, or gone with
+   * an error that nobody was told of.
+   */
   HandedOver handOver() {
     needOpen();
     if (phase == Phase.LISTENING) throw new IllegalStateException("a listening socket");
-    if (phase == Phase.DEAD) throw new OsException(Errno.ENOTCONN);
     settleConnect();
     flush();
     transport().flushing(this, false);
     gate.flushing(false); // The channel itself asks for room, once its gate is open.
     input.readFreely();
     gate.watch(null);
-    int number = fileno();
-    number(-1);
+    int number = giveNumber();
     known(Readiness.NVAL);
     lookAgain(); // A pass that waits for this socket asks for the other one.
-    return new HandedOver(channel, gate, number, connect, input.handOver(), input.hasEnded());
+    ByteBuf unread = input.handOver();
+    Errno error = pendingError == Errno.OK ? input.takeError() : pendingError;
+    if (error == Errno.OK) error = output.takeError();
+    return new HandedOver(channel, gate, number, connect, unread, input.hasEnded(), error);
+  }
+
+  /** How many bytes were read that nobody has asked for. */
+  int unread() {
+    return input.byteCount();
   }
 
   // --- what the system and the channel report ---
@@ -195,6 +210,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (!isClosed()) die();
   }
 
+  @Override
+  void refused(Errno why) {
+    pendingError = why;
+    die();
+  }
+
   /**
    * The channel is gone though nobody closed the socket: it stays readable and writable, and hung
    * up.
@@ -231,6 +252,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       }
       if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
       Channel listening = kernel.listen(channel, family(), isBound, backlog);
+      gate.owner(null); // The descriptor, where there is one, is the listening channel's now.
       kernel.discard(channel, gate);
       take(listening);
       phase = Phase.LISTENING;
@@ -265,13 +287,15 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       Addresses.needResolved(address);
       if (phase == Phase.DEAD) return Errno.ECONNABORTED;
       if (phase != Phase.FRESH) return connectAgain(address);
-      connect = channel.connect(Addresses.forChannel(channel, address));
+      SocketAddress peer = Addresses.forChannel(channel, address);
+      Reopening reopening = Reopening.of(channel);
+      connect = channel.connect(peer);
       if (!connect.isDone()) {
         phase = Phase.CONNECTING;
         return Errno.EINPROGRESS;
       }
       if (connect.isSuccess()) return Errno.OK;
-      if (!channel.isOpen()) reopen();
+      if (!channel.isOpen()) reopen(reopening);
       return ErrnoMapping.errno(connect.cause());
     } catch (OsException refused) {
       return refused.errno();
@@ -290,12 +314,17 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
    * Netty closes a channel whose connect failed at once; in asyncore the socket is still there to
    * try again.
    */
-  private void reopen() {
+  private void reopen(Reopening reopening) {
+    Channel spent = channel;
     Channel another = kernel.newStream(family());
+    gate.owner(null);
     phase = Phase.FRESH;
     known(0);
-    isBound = false;
-    take(another);
+    int before = fileno();
+    reopening.onto(another, spent, this::take);
+    number(kernel.dealNumber(another));
+    kernel.returnNumber(before);
+    reopening.bind(another);
   }
 
   /**

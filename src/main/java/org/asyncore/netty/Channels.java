@@ -3,6 +3,8 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import java.util.function.Consumer;
 import org.asyncore.transport.AsyncSocket;
 
@@ -23,15 +25,16 @@ public final class Channels {
    */
   public static void pipe(
       AsyncSocket socket, Consumer<Object> userEvents, Consumer<AsyncSocket> holder) {
-    if (flushed(socket)) return;
+    if (socket instanceof PipelineSocket piped) {
+      piped.flushHere(); // What was sent must not meet handlers that come later.
+      return;
+    }
     if (!(socket instanceof ChannelSocket direct)) {
       throw new IllegalArgumentException("no handlers in front of a " + socket.type() + " socket");
     }
     direct.enter();
     try {
-      PipedSocket piped = new PipedSocket(direct);
-      piped.userEvents(userEvents);
-      holder.accept(piped);
+      holder.accept(LoopDriver.over(direct, userEvents).socket());
     } finally {
       direct.exit();
     }
@@ -42,47 +45,41 @@ public final class Channels {
    * that nobody asked for go there first. On the channel's event loop.
    */
   public static void detach(AsyncSocket socket, ChannelHandler next) {
-    if (socket instanceof PipedSocket piped) {
-      piped.detach(next);
-    } else {
-      PipelineSocket hosted = (PipelineSocket) socket;
-      hosted.channel().pipeline().addAfter(hosted.handlerName(), null, next);
-      hosted.channel().pipeline().remove(hosted.handlerName());
-    }
+    PipelineSocket piped = (PipelineSocket) socket;
+    ChannelHandlerContext place = piped.stream().context;
+    ChannelPipeline pipeline = piped.channel().pipeline();
+    pipeline.addAfter(place.name(), null, next);
+    piped.detach(); // Before another may adopt it, in the midst of what follows.
+    pipeline.remove(place.name());
+    piped.stream().handOn();
   }
 
   /** A socket over a live native channel, which it owns; on its event loop, this transport's. */
   public static AsyncSocket adopt(
       NettyTransport transport, Channel channel, Consumer<Object> userEvents) {
-    PipedSocket socket = new PipedSocket(transport, channel);
-    socket.userEvents(userEvents);
+    AsyncSocket socket = LoopDriver.over(transport, channel, userEvents).socket();
     transport.endWait(); // It began without this socket: the next pass asks it, too.
     return socket;
   }
 
   /** The oldest buffer that came, the caller's own; null at the end of the stream. */
   public static ByteBuf recv(AsyncSocket socket) {
-    if (socket instanceof PipelineSocket hosted) return hosted.recv();
-    if (socket instanceof PipedSocket piped) return piped.recv();
-    throw noBuffers();
+    return piped(socket).recv();
   }
 
   /** Sends a retained slice. */
   public static int send(AsyncSocket socket, ByteBuf bytes) {
-    if (socket instanceof PipelineSocket hosted) return hosted.send(bytes);
-    if (socket instanceof PipedSocket piped) return piped.send(bytes);
-    throw noBuffers();
+    return piped(socket).send(bytes);
   }
 
   /** Gives the buffer away if there is room for any of it; says whether there was. */
   public static boolean offer(AsyncSocket socket, ByteBuf bytes) {
-    if (socket instanceof PipelineSocket hosted) return hosted.offer(bytes);
-    if (socket instanceof PipedSocket piped) return piped.offer(bytes);
-    throw noBuffers();
+    return piped(socket).offer(bytes);
   }
 
-  private static IllegalStateException noBuffers() {
-    return new IllegalStateException(
+  private static PipelineSocket piped(AsyncSocket socket) {
+    if (socket instanceof PipelineSocket piped) return piped;
+    throw new IllegalStateException(
         "buffers of a socket without a pipeline: pipeline() makes one");
   }
 
@@ -93,26 +90,22 @@ public final class Channels {
    * @param name what the caller called, for when that is refused on this thread
    */
   public static void call(AsyncSocket socket, String name, Runnable action) {
-    if (socket instanceof PipelineSocket hosted) hosted.call(name, action);
-    else ((PipedSocket) socket).call(action);
+    piped(socket).call(name, action);
   }
 
   /**
-   * What was sent must not meet handlers that come later.
-   *
-   * @return whether the socket has a pipeline to send it through
+   * How many bytes are on our side of the kernel that nobody has asked for: read ahead, or waiting
+   * at the end of a pipeline.
    */
-  private static boolean flushed(AsyncSocket socket) {
-    if (socket instanceof PipelineSocket hosted) hosted.flushHere();
-    else if (socket instanceof PipedSocket piped) piped.call(() -> {});
-    else return false;
-    return true;
+  public static int unread(AsyncSocket socket) {
+    if (socket instanceof PipelineSocket piped) return piped.unread();
+    return socket instanceof ChannelSocket direct ? direct.unread() : 0;
   }
 
   /** The channel below a socket of this package. */
   public static Channel of(AsyncSocket socket) {
     if (socket instanceof NettySocket looped) return looped.channel();
-    if (socket instanceof PipelineSocket hosted) return hosted.channel();
+    if (socket instanceof PipelineSocket piped) return piped.channel();
     throw new IllegalArgumentException(
         "no channel below a socket of transport " + socket.transport().name());
   }

@@ -155,6 +155,12 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     noteKnown();
   }
 
+  @Override
+  void refused(Errno why) {
+    pendingError = why;
+    noteKnown();
+  }
+
   // --- addresses ---
 
   private void need(SocketAddress address) {

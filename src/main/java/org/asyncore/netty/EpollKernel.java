@@ -102,8 +102,14 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
+  public int numberAfterLoss(int before) {
+    return DescriptorNumbers.isBeyond(before) ? before : DescriptorNumbers.deal();
+  }
+
+  @Override
   public void returnNumber(int number) {
-    // The system has it back when the descriptor is closed.
+    // A descriptor the system has back when it is closed.
+    if (DescriptorNumbers.isBeyond(number)) DescriptorNumbers.takeBack(number);
   }
 
   @Override
@@ -202,6 +208,8 @@ final class EpollKernel implements Kernel {
   }
 
   private static Socket socket(Channel channel) {
-    return (Socket) ((UnixChannel) channel).fd();
+    Socket socket = (Socket) ((UnixChannel) channel).fd();
+    if (!socket.isOpen()) throw new OsException(Errno.EBADF); // The number may be another's by now.
+    return socket;
   }
 }

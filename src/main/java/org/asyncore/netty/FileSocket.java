@@ -42,6 +42,16 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
     throw new UnsupportedOperationException("a file has no channel");
   }
 
+  @Override
+  final boolean isGone() {
+    return false; // Nobody else closes it.
+  }
+
+  @Override
+  final void refused(Errno why) {
+    known(Readiness.IN | Readiness.OUT | Readiness.ERR);
+  }
+
   // --- the loop ---
 
   /** Registers with the loop, as a pass asks for the first time. */

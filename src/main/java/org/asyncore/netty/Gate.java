@@ -27,6 +27,9 @@ abstract class Gate implements IoHandle, IoRegistration {
   private IoRegistration real;
   private Watcher watcher;
 
+  /** Whose channel it is: null for a native one. */
+  private Owner owner;
+
   /** What the watcher wants to know of: flags of Readiness. */
   private int interest;
 
@@ -46,6 +49,12 @@ abstract class Gate implements IoHandle, IoRegistration {
     void found(int events);
   }
 
+  /** Hears of the end of a registration that it has not ended itself. */
+  interface Owner {
+    /** The registration is about to end; after it the channel may be closed. */
+    void registrationEnds();
+  }
+
   Gate(GatedIoHandler handler, IoHandle channelHandle) {
     this.handler = handler;
     this.channelHandle = channelHandle;
@@ -63,10 +72,20 @@ abstract class Gate implements IoHandle, IoRegistration {
     return real;
   }
 
+  /** Makes the channel somebody's, or a native one with null. */
+  final void owner(Owner owner) {
+    if (handler != null && (owner == null) != (this.owner == null)) {
+      handler.countNative(owner == null ? 1 : -1);
+    }
+    this.owner = owner;
+  }
+
+  final Owner owner() {
+    return owner;
+  }
+
   /** Holds events back for a watcher, or opens the gate again with null. */
   final void watch(Watcher watcher) {
-    if (watcher == null && this.watcher != null) handler.opened(1);
-    if (watcher != null && this.watcher == null) handler.opened(-1);
     this.watcher = watcher;
     interest = 0;
     update();
@@ -133,6 +152,7 @@ abstract class Gate implements IoHandle, IoRegistration {
 
   @Override
   public final boolean cancel() {
+    if (owner != null) owner.registrationEnds();
     handler.forget(this);
     return real.cancel();
   }

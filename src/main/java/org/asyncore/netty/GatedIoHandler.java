@@ -20,11 +20,11 @@ final class GatedIoHandler implements IoHandler {
   private final IoHandler real;
   private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
-  private Gate.Watcher nextWatcher;
+  private Polled next;
   private boolean isRunning;
 
-  /** How many registrations have an open gate: native channels. Read without the turn, too. */
-  private volatile int openGates;
+  /** How many registrations are of native channels. Read without the turn, too. */
+  private volatile int nativeCount;
 
   private GatedIoHandler(IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
     this.real = real;
@@ -62,19 +62,19 @@ final class GatedIoHandler implements IoHandler {
     return false;
   }
 
-  /** Has the next registration held back for a watcher from the start. */
-  void watchNext(Gate.Watcher watcher) {
-    nextWatcher = watcher;
+  /** Has the next registration belong to a socket, and held back for it, from the start. */
+  void registerNextFor(Polled socket) {
+    next = socket;
   }
 
   void forget(Gate gate) {
-    if (gates.remove(gate.channelHandle(), gate) && gate.watcher() == null) opened(-1);
+    if (gates.remove(gate.channelHandle(), gate) && gate.owner() == null) countNative(-1);
   }
 
-  /** Closes the channels whose gates are open: native ones. */
+  /** Closes the channels that are no dispatcher's. */
   void closeNative() {
     for (Gate gate : List.copyOf(gates.values())) {
-      boolean isNative = gate.watcher() == null;
+      boolean isNative = gate.owner() == null;
       if (isNative && gate.channelHandle() instanceof Channel.Unsafe unsafe) close(unsafe);
     }
   }
@@ -85,24 +85,27 @@ final class GatedIoHandler implements IoHandler {
     if (channel.isOpen()) unsafe.close(unsafe.voidPromise());
   }
 
-  int openGates() {
-    return openGates;
+  int nativeCount() {
+    return nativeCount;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // The turn's holder is the only one who writes.
-  void opened(int change) {
-    openGates += change;
+  void countNative(int change) {
+    nativeCount += change;
   }
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
-    Gate.Watcher watcher = nextWatcher;
-    nextWatcher = null; // Not the next one's, if this one is refused.
+    Polled socket = next;
+    next = null; // Not the next one's, if this one is refused.
     Gate gate = newGate.apply(this, handle);
     gate.real(real.register(gate));
     gates.put(handle, gate);
-    opened(1);
-    if (watcher != null) gate.watch(watcher);
+    countNative(1);
+    if (socket != null) {
+      gate.owner(socket);
+      gate.watch(socket);
+    }
     return gate;
   }
 

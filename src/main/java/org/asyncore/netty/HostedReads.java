@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.EpollIoOps;
@@ -29,7 +30,7 @@ import io.netty.util.UncheckedBooleanSupplier;
  * <p>Confined to the channel's event loop.
  */
 @SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
-final class HostedReads implements RecvByteBufAllocator {
+final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   private final PipelineSocket socket;
   private final RecvByteBufAllocator before;
 
@@ -42,6 +43,19 @@ final class HostedReads implements RecvByteBufAllocator {
   static void installIn(Channel channel, PipelineSocket socket) {
     RecvByteBufAllocator before = channel.config().getRecvByteBufAllocator();
     channel.config().setRecvByteBufAllocator(new HostedReads(socket, before));
+  }
+
+  @Override
+  public int maxMessagesPerRead() {
+    return before instanceof MaxMessagesRecvByteBufAllocator counts
+        ? counts.maxMessagesPerRead()
+        : 1;
+  }
+
+  @Override
+  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int count) {
+    if (before instanceof MaxMessagesRecvByteBufAllocator counts) counts.maxMessagesPerRead(count);
+    return this;
   }
 
   @Override
@@ -82,8 +96,15 @@ final class HostedReads implements RecvByteBufAllocator {
       return lent != null ? lent : super.allocate(allocator);
     }
 
+    /** What waits in memory is bounded, however much the channel would read at once. */
+    @Override
+    public boolean continueReading() {
+      return !socket.isFull() && super.continueReading();
+    }
+
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      if (socket.isFull()) return false;
       return delegate() instanceof ExtendedHandle extended
           ? extended.continueReading(maybeMore)
           : super.continueReading();

@@ -1,6 +1,5 @@
 package org.asyncore.netty;
 
-import java.util.BitSet;
 import java.util.concurrent.Future;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -12,26 +11,20 @@ import org.asyncore.transport.Transport;
  * The transport of a map whose dispatchers live in pipelines of someone else's event loops: they
  * are called when their channels have news, so nobody loops, and no socket is made here.
  *
- * <p>Deals numbers of its own, the lowest free one. Safe from any thread.
+ * <p>Safe from any thread.
  */
 public final class HostedTransport implements Transport {
-  private static final int FIRST = 3; // As descriptors: below are the standard streams.
-
-  private final BitSet numbers = new BitSet();
-
   @Override
   public String name() {
     return "hosted";
   }
 
-  synchronized int deal() {
-    int number = numbers.nextClearBit(FIRST);
-    numbers.set(number);
-    return number;
+  int deal() {
+    return DescriptorNumbers.deal();
   }
 
-  synchronized void takeBack(int number) {
-    numbers.clear(number);
+  void takeBack(int number) {
+    DescriptorNumbers.takeBack(number);
   }
 
   @Override
@@ -50,7 +43,7 @@ public final class HostedTransport implements Transport {
 
   @Override
   public void interestChanged(AsyncSocket socket) {
-    if (socket instanceof PipelineSocket hosted) hosted.interestChanged();
+    driver(socket).interestChanged();
   }
 
   @Override
@@ -75,7 +68,11 @@ public final class HostedTransport implements Transport {
 
   @Override
   public Future<?> schedule(AsyncSocket socket, Runnable call, long delayNanos) {
-    return ((PipelineSocket) socket).schedule(call, delayNanos);
+    return driver(socket).schedule(call, delayNanos);
+  }
+
+  private static HostedDriver driver(AsyncSocket socket) {
+    return (HostedDriver) ((PipelineSocket) socket).driver();
   }
 
   @Override

@@ -47,6 +47,14 @@ interface Kernel {
   /** The number for a new channel. */
   int dealNumber(Channel channel);
 
+  /**
+   * The number of a socket whose descriptor is about to be the system's again: one that no
+   * descriptor has.
+   *
+   * @param before the number that it has
+   */
+  int numberAfterLoss(int before);
+
   /** Takes back a number that was dealt. */
   void returnNumber(int number);
 

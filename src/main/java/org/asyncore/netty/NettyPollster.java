@@ -18,7 +18,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private static final int PASSES_A_LOOK = 4;
 
   private final NettyTransport transport;
-  private NettySocket[] sockets = new NettySocket[16];
+  private Polled[] sockets = new Polled[16];
   private int[] events = new int[16];
 
   /** The indices whose sockets the next pass asks again, though nobody registers them. */
@@ -91,7 +91,8 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     events[index] = asked;
     sockets[index] = null;
     if (asked == 0) {
-      if (socket instanceof NettySocket own && own.transport() == transport) own.wanted(false);
+      Polled own = Polled.of(socket);
+      if (own != null && own.loopTransport() == transport) own.wanted(false);
       return;
     }
     if (socket != null) {
@@ -106,10 +107,10 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     for (int index = again.nextSetBit(0); index >= 0; index = again.nextSetBit(index + 1)) {
       again.clear(index);
       if (events[index] == 0) continue;
-      NettySocket socket = sockets[index];
+      Polled socket = sockets[index];
       int known = Readiness.NVAL;
       if (socket != null && !socket.isClosed()) {
-        own(socket);
+        if (socket.loopTransport() != transport) socket.moveTo(transport);
         known = socket.ask(this, index, events[index]);
       }
       if (found(index, known)) again.set(index); // Until it has nothing more to tell.
@@ -117,19 +118,22 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   }
 
   /** Has the next pass ask a socket again that it may not be told to register. */
-  void again(NettySocket socket, int index) {
+  void again(Polled socket, int index) {
     if (index < sockets.length && sockets[index] == socket && events[index] != 0) again.set(index);
   }
 
-  /** The socket, brought to this loop if it was made for another map. */
-  private NettySocket own(AsyncSocket socket) {
-    if (socket instanceof NettySocket known
-        && known.kernel.getClass() == transport.kernel().getClass()) {
-      if (known.transport() != transport) known.moveTo(transport);
-      return known;
+  /** What is asked of a socket, brought to this loop if it was made for another map. */
+  private Polled own(AsyncSocket socket) {
+    Polled polled = Polled.of(socket);
+    if (polled == null || polled.kernel.getClass() != transport.kernel().getClass()) {
+      throw new IllegalArgumentException(
+          "a socket of transport "
+              + socket.transport().name()
+              + " in a map of "
+              + transport.name());
     }
-    throw new IllegalArgumentException(
-        "a socket of transport " + socket.transport().name() + " in a map of " + transport.name());
+    if (polled.loopTransport() != transport) polled.moveTo(transport);
+    return polled;
   }
 
   private void grow() {
@@ -143,7 +147,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /**
    * Whether this is what the socket was asked for most recently, by the pass that is waiting now.
    */
-  boolean asks(NettySocket socket, int index) {
+  boolean asks(Polled socket, int index) {
     return gathering && sockets[index] == socket && events[index] != 0;
   }
 
@@ -155,7 +159,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
    * Whether a socket was asked in this pass whether it can be read, and is to be asked again in one
    * that follows at once.
    */
-  boolean keepsReading(NettySocket socket, int index) {
+  boolean keepsReading(Polled socket, int index) {
     return followed
         && index < sockets.length
         && sockets[index] == socket

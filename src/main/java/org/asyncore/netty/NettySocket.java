@@ -1,203 +1,72 @@
 package org.asyncore.netty;
 
-import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.UseCount;
 
 /**
- * What all sockets on Netty channels share: the number, the turn around each call, and how a pass
- * asks and is answered.
+ * What sockets share that a loop serves without a pipeline in between: the number, the turn around
+ * each call, names and closing.
  *
  * <p>Public calls take the loop's turn and may come from any thread; everything else is for the
  * holder of the turn.
  */
-abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
-  /** Changes only in {@link #moveTo}. */
-  private volatile NettyTransport transport;
-
-  final Kernel kernel;
+abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held {
   private final Family family;
   private final SocketType type;
-
-  /** -1 once closed. Read without the turn, as {@code fileno()} is asked in every pass. */
-  private volatile int number = -1;
-
-  /** To be set by {@link #gate(Gate)}. */
-  Gate gate;
-
-  /**
-   * Readiness that the system does not tell, because the bytes or the error are on our side
-   * already.
-   */
-  private int known;
-
-  /** Who asked last, and under which index. */
-  private NettyPollster pollster;
-
-  private int index;
-
-  /** What the system has said in the pass that {@link #toldIn} counts. */
-  private int told;
-
-  private int toldIn;
-
+  private final SocketNumber number = new SocketNumber();
   private int uses;
 
   NettySocket(NettyTransport transport, Family family, SocketType type) {
-    this.transport = transport;
-    kernel = transport.kernel();
+    super(transport);
     this.family = family;
     this.type = type;
-  }
-
-  // --- asking, for NettyPollster ---
-
-  /** Is registered, and asked as the pass begins to wait. */
-  final void asked(NettyPollster pollster, int index) {
-    this.pollster = pollster;
-    this.index = index;
-  }
-
-  /** Has the system asked, and says what is known without. */
-  final int ask(NettyPollster pollster, int index, int events) {
-    asked(pollster, index);
-    if (pollster.hangUps()) gate.tellHangUps();
-    gate.ask(events);
-    wanted((events & Readiness.IN) != 0);
-    return known;
-  }
-
-  /** Whether a pass wants to read, from now on. */
-  void wanted(boolean wanted) {
-    // Bytes stay in the kernel anyway.
-  }
-
-  @Override
-  public final void found(int events) {
-    if (pollster != null) told = toldNow() | events;
-    int answer = digest(events);
-    if (pollster != null && pollster.asks(this, index)) {
-      boolean isTold = pollster.found(index, answer);
-      gate.muteUnasked(!isTold && (events & (Readiness.HUP | Readiness.ERR)) != 0);
-      return;
-    }
-    gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.
-    askAgain();
-  }
-
-  /** Has the next pass ask again, because something is not as it was when this one did. */
-  private void askAgain() {
-    if (pollster != null) pollster.again(this, index);
-  }
-
-  /** Has another gate, which nobody has asked yet. */
-  final void gate(Gate gate) {
-    this.gate = gate;
-    askAgain();
-  }
-
-  final int known() {
-    return known;
-  }
-
-  final void known(int known) {
-    if (this.known == known) return;
-    this.known = known;
-    askAgain();
-  }
-
-  /** Does what must not wait for asyncore's order, and says what is left to tell. */
-  abstract int digest(int events);
-
-  /**
-   * Whether what is sent now may wait for the end of this dispatcher's callbacks: a pass is
-   * calling, and when it froze its answers the connection was sound in both directions. Otherwise a
-   * send must find out at once, as in asyncore, that the connection is broken.
-   */
-  final boolean mayBatch() {
-    return pollster != null
-        && pollster.isCalling()
-        && !kernel.hidesHangUps()
-        && (gate.interest() & Readiness.IN) != 0
-        && (toldNow() & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
-  }
-
-  private int toldNow() {
-    if (toldIn != pollster.passes()) told = 0;
-    toldIn = pollster.passes();
-    return told;
-  }
-
-  /** Whether a loop reads this socket in each of its passes, of which this is one. */
-  final boolean isReadBy(NettyPollster pass) {
-    return pass != null && pass == pollster && pass.keepsReading(this, index);
-  }
-
-  /**
-   * Whether bytes may be received that are not asked for yet: the connection is sound, nothing of
-   * it is urgent, and a loop is reading it.
-   */
-  final boolean mayReadAhead() {
-    return mayBatch() && (toldNow() & Readiness.PRI) == 0 && isReadBy(pollster);
-  }
-
-  /** Whether something urgent has come. */
-  final boolean isUrgent() {
-    return (toldNow() & Readiness.PRI) != 0;
-  }
-
-  /** Whether what was sent may wait for the pass that follows this one. */
-  boolean holdsBack(NettyPollster pass) {
-    return false;
-  }
-
-  /** Whether a pass is calling dispatchers, which flushes what they send. */
-  final boolean isCalledBack() {
-    return pollster != null && pollster.isCalling();
-  }
-
-  /** Has a registration of its own, at first or after {@link #moveTo}. */
-  void registered() {
-    // The gate holds events back.
-  }
-
-  /** Hands what was sent to the kernel, as far as it has room. */
-  abstract void flush();
-
-  /** Has a pass look again at once, because something was learnt that changes what to ask. */
-  final void lookAgain() {
-    if (pollster == null) return;
-    pollster.lookAgain();
-    askAgain();
-  }
-
-  final boolean hangUpsAsked() {
-    return pollster != null && pollster.hangUps();
   }
 
   // --- the number and the address family ---
 
   final void number(int number) {
-    this.number = number;
+    this.number.change(number);
   }
 
+  /** Gives the number away, to the socket that takes the channel over. */
+  final int giveNumber() {
+    return number.end();
+  }
+
+  @Override
   final boolean isClosed() {
-    return number < 0;
+    return number.isClosed();
   }
 
   final void needOpen() {
-    if (number < 0) throw new OsException(Errno.EBADF);
+    number.needOpen();
   }
 
   @Override
   public final int fileno() {
-    return number;
+    return number.get();
+  }
+
+  @Override
+  public final Holder holder() {
+    return number.holder();
+  }
+
+  @Override
+  public final void holder(Holder holder) {
+    number.holder(holder);
+  }
+
+  @Override
+  final void descriptorLost() {
+    number.change(kernel.numberAfterLoss(number.get()));
   }
 
   @Override
@@ -212,18 +81,13 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
 
   @Override
   public final NettyTransport transport() {
-    return transport;
+    return loopTransport();
   }
 
-  // --- the turn ---
+  // --- calls of the program ---
 
-  final void enter() {
-    for (; ; ) {
-      TurnEventLoop loop = transport.loop();
-      loop.enter();
-      if (loop == transport.loop()) break;
-      loop.exit(); // Moved to another loop meanwhile.
-    }
+  @Override
+  final void entered() {
     uses++;
   }
 
@@ -231,13 +95,6 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
   public final int uses() {
     return uses;
   }
-
-  final void exit() {
-    transport.loop().exit();
-  }
-
-  /** The Netty channel below, for what only Netty has a name for. */
-  abstract Channel channel();
 
   @Override
   public final SocketAddress getsockname() {
@@ -272,9 +129,8 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
   public final void close() {
     enter();
     try {
-      if (number < 0) return;
-      kernel.returnNumber(number);
-      number = -1;
+      if (isClosed()) return;
+      kernel.returnNumber(number.end());
       known(Readiness.NVAL);
       closeChannel();
     } finally {
@@ -282,49 +138,11 @@ abstract class NettySocket implements AsyncSocket, UseCount, Gate.Watcher {
     }
   }
 
-  /**
-   * Brings the socket to the loop of another map, which has begun to ask for it. For the holder of
-   * that loop's turn.
-   */
-  final void moveTo(NettyTransport target) {
-    NettyTransport source = transport;
-    while (!source.loop().tryEnter())
-      target.loop().stepAside(); // Else two loops might wait for each other.
-    try {
-      source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
-      boolean flushing = gate.flushing();
-      deregister();
-      askAgain(); // A pass over the map that it leaves brings it back.
-      gate = registerWith(target);
-      transport = target;
-      registered();
-      if (!flushing) return;
-      source.flushing(this, false);
-      target.flushing(this, true);
-      gate.flushing(true);
-      channel().flush();
-    } finally {
-      source.loop().exit();
-    }
-  }
-
-  /** Leaves the loop; not for what {@link #close} does. */
-  void deregister() {
-    channel().deregister(); // By a task.
-    boolean all = false;
-    while (channel().isRegistered() && !all) all = transport.loop().runTasks();
-  }
-
-  /** Registers with a loop, whose turn is ours, its events held back for this socket. */
-  Gate registerWith(NettyTransport target) {
-    return target.register(channel(), this);
-  }
-
   /** Closes the channel, at once or when its bytes are out. */
   abstract void closeChannel();
 
   @Override
   public String toString() {
-    return "socket " + number + " " + channel();
+    return "socket " + fileno() + " " + channel();
   }
 }

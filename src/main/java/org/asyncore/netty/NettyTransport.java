@@ -37,10 +37,10 @@ public final class NettyTransport implements Transport {
   private final TurnEventLoop loop;
 
   /** Sockets, open or closed, whose channels have bytes that the kernel did not take yet. */
-  private final Set<NettySocket> flushing = new LinkedHashSet<>();
+  private final Set<Polled> flushing = new LinkedHashSet<>();
 
   /** Sockets that callbacks have sent on since the last {@link #flush}. */
-  private NettySocket[] unflushed = new NettySocket[16];
+  private Polled[] unflushed = new Polled[16];
 
   private int unflushedCount;
 
@@ -120,7 +120,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public boolean isBusy() {
-    return awaitsChannels && loop.handler().openGates() > 0;
+    return awaitsChannels && loop.handler().nativeCount() > 0;
   }
 
   @Override
@@ -208,11 +208,12 @@ public final class NettyTransport implements Transport {
   }
 
   /** Registers a channel with the loop, its events held back for the socket. */
-  Gate register(Channel channel, Gate.Watcher watcher) {
-    loop.handler().watchNext(watcher);
+  Gate register(Channel channel, Polled socket) {
+    loop.handler().registerNextFor(socket);
     ChannelPromise registered = channel.newPromise();
     channel.unsafe().register(loop, registered);
     if (!registered.isSuccess()) {
+      socket.registrationEnds(); // It never began.
       channel.unsafe().closeForcibly();
       throw ErrnoMapping.osException(registered.cause());
     }
@@ -220,8 +221,8 @@ public final class NettyTransport implements Transport {
   }
 
   /** Registers a handle of ours with the loop, its events held back for the file. */
-  Gate register(IoHandle handle, Gate.Watcher watcher) {
-    loop.handler().watchNext(watcher);
+  Gate register(IoHandle handle, Polled file) {
+    loop.handler().registerNextFor(file);
     Future<IoRegistration> registered = loop.register(handle);
     if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
     return loop.handler().gateOf(handle);
@@ -268,7 +269,7 @@ public final class NettyTransport implements Transport {
   }
 
   /** Has a socket flushed after the callbacks that are under way. */
-  void flushLater(NettySocket socket) {
+  void flushLater(Polled socket) {
     if (unflushedCount == unflushed.length)
       unflushed = Arrays.copyOf(unflushed, unflushedCount * 2);
     unflushed[unflushedCount++] = socket;
@@ -278,7 +279,7 @@ public final class NettyTransport implements Transport {
   void flush(NettyPollster pass) {
     int kept = 0;
     for (int i = 0; i < unflushedCount; i++) {
-      NettySocket socket = unflushed[i];
+      Polled socket = unflushed[i];
       if (socket.holdsBack(pass)) unflushed[kept++] = socket;
       else socket.flush();
     }
@@ -306,7 +307,7 @@ public final class NettyTransport implements Transport {
     }
   }
 
-  void flushing(NettySocket socket, boolean isFlushing) {
+  void flushing(Polled socket, boolean isFlushing) {
     if (isFlushing) flushing.add(socket);
     else flushing.remove(socket);
   }

@@ -136,6 +136,11 @@ final class NioKernel implements Kernel {
   }
 
   @Override
+  public int numberAfterLoss(int before) {
+    return before; // It never was a descriptor's.
+  }
+
+  @Override
   public void returnNumber(int number) {
     DescriptorNumbers.takeBack(number);
   }

@@ -3,6 +3,7 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
@@ -13,12 +14,13 @@ import io.netty.util.UncheckedBooleanSupplier;
  * <p>One for each channel; its own handle. Confined to the holder of the turn.
  */
 @SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
-final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+final class OneRead
+    implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
   private static final int SMALLEST = 1024;
   private static final int LARGEST = 65536;
   private static final int MOST_READS = 16;
 
-  private final NettySocket socket;
+  private final Polled socket;
   private int byteCount = 2048;
 
   /** Where the next read goes; null for a buffer of its own. */
@@ -31,7 +33,7 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
   private int lastBytesRead;
   private int attemptedBytesRead;
 
-  OneRead(NettySocket socket) {
+  OneRead(Polled socket) {
     this.socket = socket;
   }
 
@@ -65,6 +67,17 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
   }
 
   @Override
+  public int maxMessagesPerRead() {
+    return free ? MOST_READS : 1;
+  }
+
+  /** Not for others to say: asyncore does. */
+  @Override
+  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int count) {
+    return this;
+  }
+
+  @Override
   public ExtendedHandle newHandle() {
     return this;
   }
@@ -77,7 +90,7 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
       return given;
     }
     if (ended != null) return new EndNotingBuffer(byteCount, ended);
-    ByteBuf own = free ? null : socket.transport().loop().buffers().forReceiving(byteCount);
+    ByteBuf own = free ? null : socket.loopTransport().loop().buffers().forReceiving(byteCount);
     return own != null ? own : allocator.ioBuffer(byteCount, byteCount);
   }
 

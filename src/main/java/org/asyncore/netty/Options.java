@@ -10,6 +10,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.util.HashMap;
 import java.util.Map;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -43,6 +44,34 @@ final class Options {
     }
     if (value == null) throw unknown(option);
     return (T) value;
+  }
+
+  /** All options of a channel that can be asked for. */
+  static Map<ChannelOption<?>, Object> all(Channel channel) {
+    try {
+      return channel.config().getOptions();
+    } catch (ChannelException unsupported) {
+      // NioDomainSocketChannel names options that the JDK does not have for it: one by one, then.
+      Map<ChannelOption<?>, Object> known = new HashMap<>();
+      for (ChannelOption<?> option : BY_JDK_NAME.values()) {
+        Object value = ifSupported(channel, option);
+        if (value != null) known.put(option, value);
+      }
+      return known;
+    }
+  }
+
+  private static Object ifSupported(Channel channel, ChannelOption<?> option) {
+    try {
+      return channel.config().getOption(option);
+    } catch (ChannelException unsupported) {
+      return null;
+    }
+  }
+
+  /** The value of an option that not all channels have; null for one that has none. */
+  static <T> T has(Channel channel, SocketOption<T> option) {
+    return isOfTheDescriptor(channel, option) ? get(channel, option) : null;
   }
 
   @SuppressWarnings("unchecked") // The table pairs options of one type.
@@ -95,6 +124,12 @@ final class Options {
   /** Asyncore decides when to close: the end of the peer's stream is not the end of ours. */
   static void allowHalfClosure(ChannelConfig config) {
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // Listening channels have none.
+  }
+
+  /** As {@link #allowHalfClosure}, and no failed write is the end, either. */
+  static void decidesOnClosing(ChannelConfig config) {
+    config.setOption(ChannelOption.AUTO_CLOSE, false);
+    allowHalfClosure(config);
   }
 
   static void resetOnClose(ChannelConfig config) {

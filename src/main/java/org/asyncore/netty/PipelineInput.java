@@ -2,8 +2,10 @@ package org.asyncore.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
+import org.asyncore.netty.AutoRead.Reason;
 import org.asyncore.transport.WouldBlockException;
 
 /**
@@ -17,19 +19,21 @@ final class PipelineInput extends ReceiveBuffer {
   /** How much may wait before the channel is read no more, in bytes. */
   static final int FULL = 65536;
 
+  private final ChannelHandlerContext context;
   private final Channel channel;
+  private final AutoRead autoRead;
   private RuntimeException failure;
   private boolean ended;
-  private boolean wanted = true;
 
-  /** What auto-read was set to last. */
-  private boolean reading;
+  /** So much waits that no more is read until half of it is gone. */
+  private boolean full;
 
   private int receives;
 
-  PipelineInput(Channel channel) {
-    this.channel = channel;
-    reading = channel.config().isAutoRead();
+  PipelineInput(ChannelHandlerContext context, AutoRead autoRead) {
+    this.context = context;
+    channel = context.channel();
+    this.autoRead = autoRead;
   }
 
   // --- what the pipeline reports ---
@@ -39,14 +43,20 @@ final class PipelineInput extends ReceiveBuffer {
     if (failure == null) failure = cause;
   }
 
+  /** The error that nobody was told of, told now; null for none. */
+  RuntimeException takeFailure() {
+    RuntimeException taken = failure;
+    failure = null;
+    return taken;
+  }
+
   void end() {
     ended = true;
   }
 
-  /** Not the end after all; the handler that took it for one may have stopped the reading. */
+  /** Not the end after all. */
   void reopen() {
     ended = false;
-    reading = channel.config().isAutoRead();
   }
 
   boolean hasEnded() {
@@ -93,13 +103,13 @@ final class PipelineInput extends ReceiveBuffer {
       return true;
     }
     if (failure != null) {
-      RuntimeException told = failure;
-      failure = null;
       receives++;
-      throw told;
+      throw takeFailure();
     }
     if (ended) return false;
-    if (!reading && !hasReadAll()) channel.read(); // Somebody asks though nobody wanted to.
+    if (autoRead.isPaused() && !hasReadAll()) {
+      context.read(); // Somebody asks though nobody wanted to: past the place where that is refused.
+    }
     throw WouldBlockException.INSTANCE;
   }
 
@@ -119,22 +129,25 @@ final class PipelineInput extends ReceiveBuffer {
 
   // --- reading the channel ---
 
-  /** Whether anybody wants to receive; so it is at first. */
-  void wanted(boolean wanted) {
-    this.wanted = wanted;
-  }
-
   /** There is nothing to read for, and epoll channels watch for nothing any more. */
   private boolean hasReadAll() {
     return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
   }
 
   /** Has the channel read, or stop to, where that has changed. */
-  void updateReading() {
-    int limit = reading ? FULL : FULL / 2;
-    boolean wish = wanted && weight() < limit;
-    if (wish == reading || (wish && hasReadAll())) return;
-    reading = wish;
-    channel.config().setAutoRead(wish);
+  void updateReading(boolean wanted) {
+    if (hasReadAll()) return;
+    full = weight() >= (full ? FULL / 2 : FULL);
+    autoRead.pause(Reason.FULL, full);
+    autoRead.pause(Reason.UNWANTED, !wanted);
+  }
+
+  /** Stops the reading, by whomever, before twice as much waits as may. */
+  void boundReading() {
+    if (weight() < 2 * FULL) return;
+    boolean wasPaused = autoRead.isPaused();
+    full = true;
+    autoRead.pause(Reason.FULL, true);
+    if (wasPaused) autoRead.breached();
   }
 }

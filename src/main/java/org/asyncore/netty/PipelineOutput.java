@@ -64,6 +64,13 @@ final class PipelineOutput extends PipelineWrite {
     if (failure == null) failure = cause;
   }
 
+  /** The error that nobody was told of, told now; null for none. */
+  RuntimeException takeFailure() {
+    RuntimeException taken = failure;
+    failure = null;
+    return taken;
+  }
+
   /** Whether send has room, or an error to tell. */
   boolean canSend() {
     return channel().isWritable() || failure != null;
@@ -128,10 +135,8 @@ final class PipelineOutput extends PipelineWrite {
 
   private void needOutput() {
     if (failure != null) {
-      RuntimeException told = failure;
-      failure = null;
       sends++;
-      throw told;
+      throw takeFailure();
     }
     if (ended) throw new OsException(Errno.EPIPE);
     if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);

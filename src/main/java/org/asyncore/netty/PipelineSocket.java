@@ -2,206 +2,253 @@ package org.asyncore.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.SocketType;
+import org.asyncore.transport.Transport;
+import org.asyncore.transport.UseCount;
 import org.asyncore.transport.WouldBlockException;
 
 /**
- * The socket of a dispatcher that is hosted in a pipeline: whatever the handlers in front let
- * through is what it receives, and what it sends goes out through them. Who dispatches it extends
- * it: one object a connection, and not two.
+ * The stream socket at the end of a pipeline: what the handlers in front let through is what it
+ * receives, and what it sends goes out through them. Its {@link PipelineDriver} says who serves its
+ * dispatcher, the loop of a map or a pipeline of the program's own, and which threads may call.
  *
- * <p>Owns the channel: {@link #close} closes it, after what was sent. Confined to the executor of
- * its handler's context; {@link #close}, names and options may be used from any thread.
+ * <p>Owns the channel: {@link #close} closes it, after what was sent. What the channel reports is
+ * recorded, by a {@link PipelineEnd}, and told when the driver asks.
  */
-public abstract class PipelineSocket extends PipelineStream implements AsyncSocket {
-  private final HostedTransport transport;
-  private final EventExecutor executor;
-  private volatile int number;
-  private boolean dispatching;
-  private boolean connecting;
+public final class PipelineSocket implements AsyncSocket, UseCount, Held {
+  private final PipelineDriver driver;
+  private final SocketNumber number = new SocketNumber();
+
+  /** Null until the address is asked, where nobody has said it. */
+  private Family family;
+
+  private PipelineStream stream;
+
+  /** The connect under way, or the last one; null if nobody has connected. */
+  private Future<Void> connect;
+
+  private Errno pendingError = Errno.OK;
+  private int uses;
 
   /** Whether buffers themselves have been asked for, whose new owner may keep and enlarge them. */
   private boolean givesAway;
 
-  private Errno pendingError = Errno.OK;
-
-  /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
-  protected PipelineSocket(HostedTransport transport, ChannelHandlerContext context) {
-    super(context, LoopBuffers::ofThread);
-    this.transport = transport;
-    executor = context.executor();
-    number = transport.deal();
-    channel.config().setOption(ChannelOption.AUTO_CLOSE, false); // A dispatcher decides on that.
-    Options.allowHalfClosure(channel.config());
-    HostedReads.installIn(channel, this);
+  /**
+   * @param family null for that of the channel's address
+   */
+  PipelineSocket(PipelineDriver driver, int number, Family family) {
+    this.driver = driver;
+    this.family = family;
+    this.number.change(number);
   }
 
-  /** The name of its handler in the pipeline. */
-  String handlerName() {
-    return context.name();
+  /** Takes its place in a pipeline, whose channel it owns from now on. */
+  void take(ChannelHandlerContext context) {
+    stream = new PipelineStream(context, driver::buffers);
+    Options.decidesOnClosing(channel().config());
+  }
+
+  PipelineStream stream() {
+    return stream;
+  }
+
+  PipelineDriver driver() {
+    return driver;
   }
 
   public Channel channel() {
-    return channel;
+    return stream.channel;
   }
 
-  /** Has the dispatch make a call later. From any thread. */
-  Future<?> schedule(Runnable call, long delayNanos) {
-    return executor.schedule(() -> due(call), delayNanos, TimeUnit.NANOSECONDS);
+  /** What a loop knows of it; null if no loop of ours serves it. */
+  Polled polled() {
+    return driver instanceof LoopDriver looped ? looped : null;
   }
 
-  // --- for the dispatch, which it is a part of ---
+  // --- what the channel reports, on its event loop ---
 
-  /**
-   * A call from outside a dispatch may have changed what there is to do; on the context's executor,
-   * never in that call itself.
-   */
-  protected abstract void touched();
-
-  /** Calls this as a callback of the dispatcher; for the context's executor. */
-  protected abstract void due(Runnable call);
-
-  /** The native connect under way has failed. */
-  public void connectFailed(Throwable cause) {
-    pendingError = ErrnoMapping.errno(cause);
-    closedBelow();
+  void up() {
+    driver.writable();
   }
 
-  public boolean canReceive() {
-    return in.canReceive();
+  void read(Object message) {
+    stream.received(message);
+    driver.received();
   }
 
-  public boolean isFull() {
-    return in.isFull();
+  void event(Object event) {
+    if (!stream.learns(event)) driver.event(event);
+    driver.changed();
   }
 
-  public boolean isClosed() {
-    return number < 0;
+  void writabilityChanged() {
+    if (stream.canSend()) driver.writable();
+    else driver.changed();
+  }
+
+  void failed(Throwable cause) {
+    if (!hasFailed()) stream.failed(cause); // Else that is told, and all else follows from it.
+    driver.changed();
+  }
+
+  /** Has nobody serve it any more, for this reason. */
+  void fail(Errno why) {
+    pendingError = why;
+    stream.closedBelow();
+  }
+
+  void inactive() {
+    stream.closedBelow();
+    driver.changed();
+  }
+
+  ChannelPromise connecting(ChannelPromise promise) {
+    connect = promise;
+    promise.addListener(this::connected);
+    driver.changed();
+    return promise;
+  }
+
+  private void connected(Future<? super Void> done) {
+    if (connect != done) return; // Another channel has taken its place meanwhile.
+    if (!done.isSuccess()) {
+      pendingError = ErrnoMapping.errno(done.cause());
+      if (polled() == null) stream.closedBelow(); // The end of a channel that its bootstrap made.
+    }
+    driver.changed();
+  }
+
+  boolean mayRead() {
+    return stream.mayRead();
+  }
+
+  // --- what there is to tell ---
+
+  /** What poll would say of it, as flags of {@link Readiness}. */
+  public int readiness() {
+    if (isConnecting()) return 0;
+    if (pendingError != Errno.OK) {
+      return Readiness.IN | Readiness.OUT | Readiness.ERR | Readiness.HUP;
+    }
+    if (!channel().isActive() && !stream.isGone()) {
+      return Readiness.OUT | Readiness.HUP; // As poll says of a fresh socket.
+    }
+    int readiness = stream.in.canReceive() ? Readiness.IN : 0;
+    if (stream.canSend()) readiness |= Readiness.OUT;
+    // A hang-up waits for the last byte: the channel may be closed long before that is asked for.
+    return stream.isGone() && !stream.in.hasBytes() ? readiness | Readiness.HUP : readiness;
+  }
+
+  private boolean isConnecting() {
+    return connect != null && !connect.isDone();
+  }
+
+  /** Whether the connection is up, or was, or has failed to come up. */
+  public boolean isDecided() {
+    return channel().isActive() || stream.isGone() || pendingError != Errno.OK;
   }
 
   /** How often something was received: whether a callback got anywhere. */
   public int receives() {
-    return in.receives();
+    return stream.in.receives();
   }
 
   /** How often something was sent. */
   public int sends() {
-    return out.sends();
+    return stream.out.sends();
   }
 
-  /** Flushes what was sent so far. */
-  public void flush() {
-    out.flush();
+  /** Whether the channel is closed below. */
+  public boolean isGone() {
+    return stream.isGone();
   }
 
-  /**
-   * Whether what the channel reads now comes here at once, and is soon copied to where its receiver
-   * wants it.
-   */
-  boolean copiesOut() {
-    return !givesAway && out.isBare();
+  /** Whether so much waits that no more is to be read. */
+  boolean isFull() {
+    return stream.in.isFull();
   }
 
-  /** From now on sends wait for {@link #dispatched} to be flushed. */
-  public void dispatching() {
-    dispatching = true;
+  /** How many bytes have come that nobody has asked for. */
+  int unread() {
+    return stream.in.byteCount();
   }
 
-  /**
-   * Flushes what was sent, and sees to it that the channel is read if the dispatcher wants that.
-   */
-  public void dispatched(boolean readable) {
-    dispatching = false;
-    if (in.hasBytes()) returnLent();
-    wanted(readable);
-    out.flush();
-    updateReading();
-  }
+  // --- the number ---
 
-  /** The dispatcher may be asked for other things now. Safe from any thread. */
-  public void interestChanged() {
-    executor.execute(this::touched);
-  }
-
-  /** What was not asked for must not keep a buffer into which others are to be read. */
-  private void returnLent() {
-    LoopBuffers lender = LoopBuffers.ofThread();
-    if (lender != null && lender.isLending()) in.returnLent(lender);
-  }
-
-  void call(String name, Runnable action) {
-    enter(name);
-    used();
-    out.flush();
-    action.run();
-  }
-
-  /** Flushes what was sent, if this is the thread to do that. */
-  void flushHere() {
-    if (executor.inEventLoop()) out.flush();
-  }
-
-  /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
-  @Override
-  public void detach() {
-    if (number < 0) return;
-    returnNumber();
-    returnLent();
-    super.detach();
-  }
-
-  // --- the number and names ---
-
-  private void returnNumber() {
-    int dealt = number;
-    number = -1;
-    transport.takeBack(dealt);
-  }
-
-  private void enter(String call) {
-    if (!executor.inEventLoop()) {
-      throw new IllegalStateException(
-          call
-              + "() on "
-              + Thread.currentThread().getName()
-              + ": a hosted socket is confined to the event loop of its channel"
-              + " (docs/differences.md#hosted-in-a-pipeline)");
-    }
-    needOpen();
-  }
-
-  private void needOpen() {
-    if (number < 0) throw new OsException(Errno.EBADF);
-  }
-
-  private void used() {
-    if (!dispatching) executor.execute(this::touched);
+  public boolean isClosed() {
+    return number.isClosed();
   }
 
   @Override
   public int fileno() {
-    return number;
+    return number.get();
+  }
+
+  /** Has another number, as its descriptor is lost or another one. */
+  void number(int now) {
+    number.change(now);
+  }
+
+  @Override
+  public Holder holder() {
+    return number.holder();
+  }
+
+  @Override
+  public void holder(Holder holder) {
+    number.holder(holder);
+  }
+
+  // --- calls of the program ---
+
+  private void enter(String call) {
+    driver.enter(call);
+    uses++;
+    try {
+      number.needOpen();
+    } catch (OsException closed) {
+      driver.exit();
+      throw closed;
+    }
+  }
+
+  private void leave() {
+    try {
+      driver.used();
+    } finally {
+      driver.exit();
+    }
+  }
+
+  @Override
+  public int uses() {
+    return uses;
+  }
+
+  @Override
+  public Transport transport() {
+    return driver.transport();
   }
 
   @Override
   public Family family() {
-    return Addresses.familyOf(channel.localAddress());
+    if (family == null) family = Addresses.familyOf(channel().localAddress());
+    return family;
   }
 
   @Override
@@ -210,63 +257,90 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   }
 
   @Override
-  public HostedTransport transport() {
-    return transport;
-  }
-
-  @Override
   public SocketAddress getsockname() {
-    needOpen();
-    SocketAddress address = channel.localAddress();
-    return address == null ? Addresses.unknown(family()) : Addresses.fromNetty(address);
+    number.needOpen();
+    SocketAddress address = driver.localAddress();
+    return address == null ? Addresses.unknown(family()) : address;
   }
 
   @Override
   public SocketAddress getpeername() {
-    needOpen();
-    SocketAddress address = channel.remoteAddress();
+    number.needOpen();
+    SocketAddress address = isConnecting() ? null : driver.remoteAddress();
     if (address == null) throw new OsException(Errno.ENOTCONN);
-    return Addresses.fromNetty(address);
+    return address;
   }
 
   @Override
   public <T> T getsockopt(SocketOption<T> option) {
-    needOpen();
-    return Options.get(channel, option);
+    number.needOpen();
+    return Options.get(channel(), option);
   }
 
   @Override
   public <T> void setsockopt(SocketOption<T> option, T value) {
-    needOpen();
-    Options.set(channel, option, value);
+    number.needOpen();
+    Options.set(channel(), option, value);
   }
 
   @Override
   public Errno takeError() {
-    Errno error = pendingError;
-    pendingError = Errno.OK;
-    return error;
+    enter("getsockopt");
+    try {
+      Errno error = pendingError;
+      pendingError = Errno.OK;
+      return error;
+    } finally {
+      leave();
+    }
+  }
+
+  /** Does something to the pipeline, after what was sent. */
+  void call(String name, Runnable action) {
+    enter(name);
+    try {
+      stream.out.flush();
+      action.run();
+      stream.updateReading(); // TLS that has begun wants to.
+    } finally {
+      leave();
+    }
+  }
+
+  /** Flushes what was sent, if this is a thread to do that. */
+  void flushHere() {
+    if (driver.mayCall()) call("pipeline", () -> {});
   }
 
   // --- connecting ---
 
   @Override
   public void bind(SocketAddress address) {
-    throw unsupported("bind");
+    needLoop("bind");
+    enter("bind");
+    try {
+      Addresses.needFree(address);
+      channel().bind(Addresses.forChannel(channel(), address)).syncUninterruptibly();
+    } finally {
+      leave();
+    }
   }
 
   @Override
   public void listen(int backlog) {
-    throw unsupported("listen");
+    needLoop("listen");
+    throw new OsException(Errno.EINVAL, "listen() with handlers in front");
   }
 
   @Override
   public Accepted accept() {
-    throw unsupported("accept");
+    needLoop("accept");
+    throw new OsException(Errno.EINVAL);
   }
 
-  private static OsException unsupported(String call) {
-    return new OsException(
+  private void needLoop(String call) {
+    if (polled() != null) return;
+    throw new OsException(
         Errno.EOPNOTSUPP,
         call
             + "() on a hosted socket: its bootstrap does that"
@@ -276,12 +350,41 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   @Override
   public Errno connectEx(SocketAddress address) {
     enter("connect");
-    if (channel.isActive()) return Errno.EISCONN;
-    if (connecting) return Errno.EALREADY;
-    connecting = true;
-    ChannelFuture connect = channel.connect(Addresses.forChannel(channel, address));
-    if (!connect.isDone()) return Errno.EINPROGRESS;
-    return connect.isSuccess() ? Errno.OK : ErrnoMapping.errno(connect.cause());
+    try {
+      Addresses.needResolved(address);
+      if (channel().isActive()) return Errno.EISCONN;
+      if (isConnecting()) return Errno.EALREADY;
+      if (hasFailed() && !driver.reopen()) return Errno.ECONNABORTED;
+      SocketAddress peer = Addresses.forChannel(channel(), address);
+      driver.connects();
+      channel().connect(peer);
+      if (!connect.isDone()) return Errno.EINPROGRESS;
+      if (connect.isSuccess()) return Errno.OK;
+      Errno errno = pendingError; // It is told here, and to nobody else.
+      driver.reopen();
+      pendingError = Errno.OK;
+      return errno;
+    } catch (OsException refused) {
+      return refused.errno();
+    } finally {
+      leave();
+    }
+  }
+
+  private boolean hasFailed() {
+    return connect != null && connect.isDone() && !connect.isSuccess();
+  }
+
+  /** Takes its place in the pipeline of another channel, which nobody has connected yet. */
+  void retake(ChannelHandlerContext context) {
+    connect = null;
+    take(context);
+  }
+
+  /** Takes over a socket that may be connecting. */
+  void resume(Future<Void> connect) {
+    this.connect = connect;
+    connect.addListener(this::connected);
   }
 
   // --- bytes ---
@@ -289,26 +392,49 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
   @Override
   public byte[] recv(int byteCount) {
     enter("recv");
-    used();
-    return in.receive(byteCount);
+    try {
+      return stream.in.receive(byteCount);
+    } finally {
+      leave();
+    }
   }
 
   @Override
   public int recv(ByteBuffer target) {
     enter("recv");
-    used();
-    return in.receive(target);
+    try {
+      return stream.in.receive(target);
+    } finally {
+      leave();
+    }
   }
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
   ByteBuf recv() {
     enter("recv");
-    used();
-    if (!givesAway) {
-      givesAway = true;
-      returnLent();
+    try {
+      if (!givesAway) {
+        givesAway = true;
+        returnLent();
+      }
+      return stream.in.receive();
+    } finally {
+      leave();
     }
-    return in.receive();
+  }
+
+  /** What was not asked for must not keep a buffer into which others are to be read. */
+  void returnLent() {
+    LoopBuffers lender = LoopBuffers.ofThread();
+    if (lender != null && lender.isLending()) stream.in.returnLent(lender);
+  }
+
+  /**
+   * Whether what the channel reads now comes here at once, and is soon copied to where its receiver
+   * wants it.
+   */
+  boolean copiesOut() {
+    return !givesAway && stream.out.isBare();
   }
 
   @Override
@@ -323,44 +449,63 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    enterToSend();
-    return sent(out.send(data, offset, byteCount));
+    enter("send");
+    try {
+      needDecided();
+      int taken = stream.out.send(data, offset, byteCount);
+      driver.sent();
+      return taken;
+    } finally {
+      leave();
+    }
   }
 
   @Override
   public int send(ByteBuffer data) {
-    enterToSend();
-    return sent(out.send(data));
+    enter("send");
+    try {
+      needDecided();
+      int taken = stream.out.send(data);
+      driver.sent();
+      return taken;
+    } finally {
+      leave();
+    }
   }
 
   /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
   int send(ByteBuf data) {
-    enterToSend();
-    return sent(out.send(data));
+    enter("send");
+    try {
+      needDecided();
+      int taken = stream.out.send(data);
+      driver.sent();
+      return taken;
+    } finally {
+      leave();
+    }
   }
 
   /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
   boolean offer(ByteBuf data) {
-    enterToSend();
-    boolean taken = out.offer(data);
-    if (!dispatching) out.flush();
-    return taken;
-  }
-
-  private void enterToSend() {
     enter("send");
-    used();
-    if (connecting && !channel.isActive() && !isGone()) throw WouldBlockException.INSTANCE;
+    try {
+      needDecided();
+      boolean taken = stream.out.offer(data);
+      driver.sent();
+      return taken;
+    } finally {
+      leave();
+    }
   }
 
-  private int sent(int taken) {
-    if (!dispatching) out.flush();
-    return taken;
+  private void needDecided() {
+    if (isConnecting()) throw WouldBlockException.INSTANCE;
   }
 
   @Override
   public int sendto(byte[] data, SocketAddress address) {
-    throw new OsException(channel.isActive() ? Errno.EISCONN : Errno.ENOTCONN);
+    throw new OsException(channel().isActive() ? Errno.EISCONN : Errno.ENOTCONN);
   }
 
   @Override
@@ -368,26 +513,39 @@ public abstract class PipelineSocket extends PipelineStream implements AsyncSock
     throw new OsException(Errno.EOPNOTSUPP);
   }
 
+  // --- ending ---
+
   @Override
   public void shutdown(Shutdown how) {
     enter("shutdown");
-    used();
-    super.shutdown(how);
+    try {
+      stream.shutdown(how);
+    } finally {
+      leave();
+    }
   }
 
   @Override
   public void close() {
-    if (!executor.inEventLoop()) {
-      if (number >= 0) executor.execute(this::close);
-      return;
-    }
-    if (number < 0) return;
-    returnNumber();
-    super.close();
+    driver.close(this::closeNow);
+  }
+
+  private void closeNow() {
+    if (isClosed()) return;
+    driver.returnNumber(number.end());
+    stream.close();
+    driver.closed();
+  }
+
+  /** Its channel is somebody else's from now on, who is to get what the stream hands on. */
+  void detach() {
+    if (isClosed()) return;
+    driver.returnNumber(number.end());
+    returnLent();
   }
 
   @Override
   public String toString() {
-    return "socket " + number + " " + channel;
+    return "socket " + fileno() + " " + channel();
   }
 }

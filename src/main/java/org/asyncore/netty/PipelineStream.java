@@ -27,12 +27,11 @@ import org.asyncore.transport.Shutdown;
 
 /**
  * A connection whose bytes travel through a pipeline: what came out at its end, what is sent in
- * there, and how both come to an end. A {@link PipelineSocket} is one, so that a message touches
- * less memory; a {@link PipedSocket} has one.
+ * there, and how both come to an end.
  *
  * <p>Confined to the channel's event loop.
  */
-class PipelineStream {
+final class PipelineStream {
   private static final String LINGER = "org.asyncore.linger";
 
   /** How long a peer of TLS has to end the connection after us, in milliseconds. */
@@ -43,6 +42,7 @@ class PipelineStream {
 
   final ChannelHandlerContext context;
   final Channel channel;
+  private final AutoRead autoRead;
 
   /** The peer's stream has ended below, and not only by TLS's close_notify. */
   private boolean endedBelow;
@@ -71,18 +71,32 @@ class PipelineStream {
   PipelineStream(ChannelHandlerContext context, Supplier<LoopBuffers> loopBuffers) {
     this.context = context;
     channel = context.channel();
-    in = new PipelineInput(channel);
+    autoRead = AutoRead.of(channel);
+    in = new PipelineInput(context, autoRead);
     out = new PipelineOutput(context, loopBuffers, this::ofCaller);
+  }
+
+  /** Takes a channel as it is: fresh or up, half-closed or ended, with TLS at work or over. */
+  void adopt() {
+    autoRead.takeOver();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null && tls.engine().isInboundDone()) in.end();
+    // A fresh channel of NIO says that its input has ended, too.
+    boolean isUp = channel.isActive();
+    if (isUp && channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) endInput();
+    if (!channel.isOpen()) closedBelow();
+    updateReading();
   }
 
   // --- what the pipeline reports ---
 
   /** What came out at the end of the pipeline, the stream's own from now on. */
-  public final void received(Object message) {
+  void received(Object message) {
     if (closed || inputShut) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
       in.add(bytes);
+      in.boundReading();
     } else {
       ReferenceCountUtil.release(message);
       failed(
@@ -94,7 +108,7 @@ class PipelineStream {
   }
 
   /** Learns from the events that Netty fires beside bytes; says whether others need not. */
-  public final boolean learns(Object event) {
+  boolean learns(Object event) {
     if (event instanceof ChannelInputShutdownEvent
         || event instanceof ChannelInputShutdownReadComplete) {
       endInput();
@@ -134,11 +148,11 @@ class PipelineStream {
     return truncation;
   }
 
-  public final void failed(Throwable cause) {
+  void failed(Throwable cause) {
     in.failed(ofCaller(cause));
   }
 
-  public final void closedBelow() {
+  void closedBelow() {
     endInput();
     gone = true;
     out.end();
@@ -160,25 +174,34 @@ class PipelineStream {
   // --- what there is to do ---
 
   /** The channel is closed below. */
-  public final boolean isGone() {
+  boolean isGone() {
     return gone;
   }
 
   /** Whether send has room, or an error to tell. */
-  public final boolean canSend() {
+  boolean canSend() {
     return gone || out.canSend();
   }
 
   /** Whether anybody wants to receive, from the next {@link #updateReading} on. */
-  final void wanted(boolean wanted) {
+  void wanted(boolean wanted) {
     this.wanted = wanted;
   }
 
   /** Has the channel read, or stop to, where that has changed. */
-  final void updateReading() {
+  void updateReading() {
     if (closed || gone) return;
-    in.wanted(wanted || isTlsAtWork());
-    in.updateReading();
+    in.updateReading(wanted || isTlsAtWork());
+  }
+
+  /** More has come than is asked for, and perhaps more than should have. */
+  void boundReading() {
+    if (!closed && !gone) in.boundReading();
+  }
+
+  /** Whether a read that somebody asks for may go on to the channel. */
+  boolean mayRead() {
+    return closed || autoRead.mayRead();
   }
 
   /** Whether TLS has something to agree on with the peer, whoever wants bytes of it. */
@@ -214,7 +237,7 @@ class PipelineStream {
     release();
     if (gone || !channel.isActive()) {
       out.flush(); // Nobody takes it any more, but it is released.
-      if (!gone) channel.close();
+      if (channel.isOpen()) channel.close();
       return;
     }
     if (isHandshakeLost() || Options.resetsOnClose(channel.config())) {
@@ -222,9 +245,7 @@ class PipelineStream {
       closePastHandlers();
       return;
     }
-    if (isSecure() || isHandshakeAhead()) {
-      channel.config().setAutoRead(true); // A handshake may hold bytes back.
-    }
+    if (isSecure() || isHandshakeAhead()) autoRead.close(); // A handshake may hold bytes back.
     ChannelFuture last = out.finish();
     if (last.isDone()) {
       closeSent();
@@ -295,19 +316,29 @@ class PipelineStream {
   }
 
   /**
-   * Ends its part in the channel, then hands on what was received to the handlers behind its place,
-   * which may give the channel to somebody else at once.
+   * The channel is somebody else's: hands on what was received, and how it ended, to the handlers
+   * behind its place, which may give the channel away again at once.
    */
-  void detach() {
+  void handOn() {
     out.flush();
     closed = true;
     ChannelConfig config = channel.config();
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // Netty's own.
     config.setOption(ChannelOption.AUTO_CLOSE, true);
-    config.setAutoRead(true);
+    autoRead.release();
     for (ByteBuf unread; (unread = in.next()) != null; ) context.fireChannelRead(unread);
     context.fireChannelReadComplete();
-    if (!in.hasEnded()) return;
+    Throwable failure = in.takeFailure();
+    if (failure == null) failure = out.takeFailure();
+    if (failure != null) context.fireExceptionCaught(failure);
+    if (in.hasEnded()) handOnEnd(config);
+  }
+
+  private void handOnEnd(ChannelConfig config) {
+    if (!endedBelow && !inputShut) { // TLS's end is not that of the connection, nor of our side.
+      context.fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+      return;
+    }
     context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     if (!channel.isActive() || config.getOption(ChannelOption.ALLOW_HALF_CLOSURE)) return;
     // Netty closes a channel of these options at the end of the stream; not before what is unsent.

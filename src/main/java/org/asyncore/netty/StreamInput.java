@@ -225,6 +225,10 @@ final class StreamInput {
     return ended;
   }
 
+  int byteCount() {
+    return received.byteCount();
+  }
+
   boolean hasBytes() {
     return received.byteCount() > 0;
   }

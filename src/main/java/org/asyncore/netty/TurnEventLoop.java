@@ -14,6 +14,7 @@ import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,6 +61,9 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private final AtomicInteger demands = new AtomicInteger();
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  /** Gets the tasks of the turn's holder while it {@linkplain #settle settles} something. */
+  private volatile Queue<Runnable> deferred;
 
   /** Whether {@link #runRest} is to come. */
   private final AtomicBoolean restIsDue = new AtomicBoolean();
@@ -288,6 +292,22 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   }
 
   /**
+   * Does something that Netty does in part later, and runs that part at once: nobody else's tasks,
+   * as a callback may be under way. For the holder of the turn.
+   */
+  void settle(Runnable action) {
+    Queue<Runnable> outer = deferred;
+    Queue<Runnable> mine = new ArrayDeque<>();
+    deferred = mine;
+    try {
+      action.run();
+      for (Runnable part; (part = mine.poll()) != null; ) part.run();
+    } finally {
+      deferred = outer;
+    }
+  }
+
+  /**
    * Runs the tasks that are due and those that were brought, a {@link Share} of each. Says whether
    * there were no more of them.
    */
@@ -385,6 +405,10 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   public void execute(Runnable task) {
     if (task == null) throw new NullPointerException("task");
     if (closed) throw new RejectedExecutionException("the loop of a released map");
+    if (deferred != null && inEventLoop()) {
+      deferred.add(task);
+      return;
+    }
     tasks.add(task);
     handler.wakeup();
     if (!inEventLoop()) runIfFree();

@@ -122,6 +122,7 @@ class HostedReadsTest {
   private void read(String text) {
     channel.pipeline().fireChannelRead(allocate().writeBytes(Ascii.bytes(text)));
     channel.pipeline().fireChannelReadComplete();
+    channel.runPendingTasks(); // Among them the dispatch.
   }
 
   @Test

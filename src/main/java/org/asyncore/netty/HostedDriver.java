@@ -1,0 +1,251 @@
+package org.asyncore.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.SocketAddress;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves a dispatcher that is hosted in a pipeline of the program's own: what happens requests a
+ * dispatch, which a task of the executor makes later. So no callback ever runs inside a call of the
+ * program, whichever handler, timer, promise or other dispatcher makes that call.
+ *
+ * <pre>
+ * state       event                          next
+ * QUIET       a request                      SCHEDULED   (a task is given to the executor)
+ * SCHEDULED   the task runs                  QUIET       (if the dispatch leaves nothing to do)
+ * SCHEDULED   a request                      SCHEDULED   (the same task sees to it)
+ * </pre>
+ *
+ * <p>Confined to the executor of its handler's context. {@link #interestChanged}, {@link #schedule}
+ * and closing are for any thread, also when the executor has ended.
+ */
+public abstract class HostedDriver implements PipelineDriver {
+  private final HostedTransport transport;
+  private final EventExecutor executor;
+  private final PipelineSocket socket;
+  private final PipelineEnd end;
+
+  /** One object for all requests. */
+  private final Runnable task = this::run;
+
+  private boolean scheduled;
+
+  /** How many calls of the program are under way, one inside the other. */
+  private int callDepth;
+
+  /** A dispatch is under way, at whose end what was sent is flushed. */
+  private boolean flushesLater;
+
+  /** Something has changed since the dispatch under way looked. */
+  private boolean requested;
+
+  /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
+  protected HostedDriver(HostedTransport transport, ChannelHandlerContext context) {
+    this.transport = transport;
+    executor = context.executor();
+    socket = new PipelineSocket(this, transport.deal(), null);
+    socket.take(context);
+    end = new PipelineEnd(socket);
+    HostedReads.installIn(context.channel(), socket);
+    socket.stream().adopt();
+  }
+
+  public final PipelineSocket socket() {
+    return socket;
+  }
+
+  /** Records what the pipeline reports. */
+  public final PipelineEnd end() {
+    return end;
+  }
+
+  // --- requests ---
+
+  /** Asks and calls the dispatcher, as far as there is anything to call it for. */
+  protected abstract void dispatch();
+
+  /** Has it dispatched, soon. */
+  protected final void request() {
+    requested = true;
+    if (scheduled) return;
+    scheduled = true;
+    if (!hand(task)) scheduled = false;
+  }
+
+  /** Whether something was requested since this was asked last. */
+  protected final boolean takeRequest() {
+    boolean was = requested;
+    requested = false;
+    return was;
+  }
+
+  private void run() {
+    if (callDepth > 0) { // An executor that runs tasks inside of calls, as that of EmbeddedChannel.
+      scheduled = false;
+      return;
+    }
+    requested = false;
+    flushesLater = true;
+    try {
+      dispatch();
+    } finally {
+      flushesLater = false;
+      scheduled = false;
+      flushed();
+      if (requested && !socket.isClosed()) request();
+    }
+  }
+
+  /** Flushes what was sent, and sees to it that the channel is read if somebody wants that. */
+  private void flushed() {
+    if (socket.isClosed()) return;
+    PipelineStream stream = socket.stream();
+    if (stream.in.hasBytes()) socket.returnLent();
+    stream.out.flush();
+    stream.updateReading();
+  }
+
+  /** Gives the executor something to do; false if it has ended, and takes nothing any more. */
+  private boolean hand(Runnable work) {
+    try {
+      executor.execute(work);
+      return true;
+    } catch (RejectedExecutionException ended) {
+      return false;
+    }
+  }
+
+  /** What the dispatcher wants may be another thing now. From any thread. */
+  final void interestChanged() {
+    hand(this::writable); // Nobody is asked any more when the executor has ended.
+  }
+
+  /** Has a dispatch make a call later. From any thread; cancelled at once if nobody will. */
+  final Future<?> schedule(Runnable call, long delayNanos) {
+    try {
+      return executor.schedule(() -> due(call), delayNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException ended) {
+      return CompletableFuture.failedFuture(new CancellationException("the event loop has ended"));
+    }
+  }
+
+  /** The time of a scheduled call has come. */
+  protected abstract void due(Runnable call);
+
+  /** Whether the dispatcher wants to receive, from the end of this dispatch on. */
+  protected final void wanted(boolean wanted) {
+    socket.stream().wanted(wanted);
+  }
+
+  /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
+  protected final void detach() {
+    if (socket.isClosed()) return;
+    socket.detach();
+    socket.stream().handOn();
+  }
+
+  // --- the socket's calls ---
+
+  @Override
+  public final HostedTransport transport() {
+    return transport;
+  }
+
+  @Override
+  public final boolean mayCall() {
+    return executor.inEventLoop();
+  }
+
+  @Override
+  public final void enter(String call) {
+    if (mayCall()) {
+      callDepth++;
+      return;
+    }
+    throw new IllegalStateException(
+        call
+            + "() on "
+            + Thread.currentThread().getName()
+            + ": a hosted socket is confined to the event loop of its channel"
+            + " (docs/differences.md#hosted-in-a-pipeline)");
+  }
+
+  @Override
+  public final void exit() {
+    if (--callDepth == 0 && requested && !scheduled) request();
+  }
+
+  /** Closes at once where that can be; else on the executor, or when that has ended. */
+  @Override
+  public final void close(Runnable closing) {
+    if (executor.inEventLoop() || executor.isTerminated()) closing.run();
+    else if (!hand(closing)) executor.terminationFuture().addListener(ended -> closing.run());
+  }
+
+  @Override
+  public final void sent() {
+    if (!flushesLater) socket.stream().out.flush();
+  }
+
+  @Override
+  public final void used() {
+    request();
+  }
+
+  @Override
+  public final LoopBuffers buffers() {
+    return LoopBuffers.ofThread();
+  }
+
+  // --- news ---
+
+  @Override
+  public final void received() {
+    socket.stream().boundReading();
+    changed();
+  }
+
+  @Override
+  public void changed() {
+    request(); // Not of what: the dispatch looks.
+  }
+
+  // --- names, numbers, and the end ---
+
+  @Override
+  public final SocketAddress localAddress() {
+    SocketAddress address = socket.channel().localAddress();
+    return address == null ? null : Addresses.fromNetty(address);
+  }
+
+  @Override
+  public final SocketAddress remoteAddress() {
+    SocketAddress address = socket.channel().remoteAddress();
+    return address == null ? null : Addresses.fromNetty(address);
+  }
+
+  @Override
+  public final void returnNumber(int number) {
+    transport.takeBack(number);
+  }
+
+  @Override
+  public final void connects() {
+    // If it fails, that is the end.
+  }
+
+  @Override
+  public final boolean reopen() {
+    return false; // Its channel was the bootstrap's to make.
+  }
+
+  @Override
+  public final void closed() {
+    // The event loop goes on, and sends what is left.
+  }
+}

@@ -1,0 +1,260 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.net.SocketAddress;
+import java.util.function.Consumer;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.Held;
+import org.asyncore.transport.Readiness;
+
+/**
+ * Serves a dispatcher whose connection has a pipeline from the loop of its map: the gate is open,
+ * bytes come through the pipeline when they like, and a pass is answered by what has arrived at the
+ * end of it. Sends are flushed once for each dispatcher in a pass.
+ *
+ * <p>For the holder of the turn, which calls of the program take.
+ */
+final class LoopDriver extends Polled implements PipelineDriver {
+  private final PipelineSocket socket;
+
+  /** Who hears of what handlers tell, on the loop's turn, in the middle of I/O. */
+  private Consumer<Object> userEvents = event -> {};
+
+  /** What another channel is to be like if the connect under way fails; null before. */
+  private Reopening reopening;
+
+  /** A pass flushes it when the callbacks under way are over. */
+  private boolean flushesLater;
+
+  private LoopDriver(NettyTransport transport, int number, Family family) {
+    super(transport);
+    socket = new PipelineSocket(this, number, family);
+  }
+
+  /** Takes the channel, and the number, of a socket without a pipeline. */
+  static LoopDriver over(ChannelSocket before, Consumer<Object> userEvents) {
+    NettyTransport transport = before.transport();
+    Held.Holder holder = before.holder();
+    ChannelSocket.HandedOver handed = before.handOver();
+    LoopDriver driver = new LoopDriver(transport, handed.number(), before.family());
+    driver.userEvents = userEvents;
+    driver.socket.holder(holder);
+    driver.takeEnd(handed.channel());
+    driver.own(handed.gate());
+    if (handed.unread() != null) driver.socket.stream().received(handed.unread());
+    if (handed.ended()) driver.socket.stream().in.end();
+    if (handed.connect() != null) driver.socket.resume(handed.connect());
+    if (handed.error() != Errno.OK) driver.socket.fail(handed.error());
+    driver.changed();
+    return driver;
+  }
+
+  /** Takes over a live native channel of this transport's loop. */
+  static LoopDriver over(NettyTransport transport, Channel live, Consumer<Object> userEvents) {
+    Family family = Addresses.familyOf(live.localAddress());
+    LoopDriver driver =
+        new LoopDriver(transport, transport.kernel().dealNumber(live), family);
+    driver.userEvents = userEvents;
+    driver.takeEnd(live);
+    driver.own(transport.loop().handler().gateOf(live));
+    driver.socket.stream().adopt();
+    driver.changed();
+    return driver;
+  }
+
+  private void takeEnd(Channel channel) {
+    PipelineEnd end = new PipelineEnd(socket);
+    if (channel.pipeline().get(ReadinessHandler.class) == null) {
+      channel.pipeline().addLast(Channels.DISPATCHER, end);
+    } else {
+      channel.pipeline().replace(ReadinessHandler.class, Channels.DISPATCHER, end);
+    }
+    socket.take(channel.pipeline().context(end));
+  }
+
+  private void own(Gate gate) {
+    gate(gate);
+    gate.owner(this);
+    gate.watch(null);
+  }
+
+  PipelineSocket socket() {
+    return socket;
+  }
+
+  // --- asking ---
+
+  @Override
+  void registered() {
+    gate.watch(null);
+  }
+
+  /** A dispatcher that does not read leaves bytes in the kernel, as far as that can be known. */
+  @Override
+  void wanted(boolean wanted) {
+    socket.stream().wanted(wanted);
+    socket.stream().updateReading();
+  }
+
+  @Override
+  int digest(int events) {
+    return known();
+  }
+
+  @Override
+  boolean isClosed() {
+    return socket.isClosed();
+  }
+
+  @Override
+  Channel channel() {
+    return socket.channel();
+  }
+
+  @Override
+  void flush() {
+    flushesLater = false;
+    socket.stream().out.flush();
+  }
+
+  @Override
+  void descriptorLost() {
+    socket.number(kernel.numberAfterLoss(socket.fileno()));
+  }
+
+  @Override
+  void refused(Errno why) {
+    socket.fail(why);
+    known(socket.readiness());
+  }
+
+  // --- the socket's calls ---
+
+  @Override
+  public NettyTransport transport() {
+    return loopTransport();
+  }
+
+  @Override
+  public boolean mayCall() {
+    return true; // When its turn comes.
+  }
+
+  @Override
+  public void enter(String call) {
+    enter();
+  }
+
+  @Override
+  public void close(Runnable closing) {
+    enter();
+    try {
+      closing.run();
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void sent() {
+    if (!isCalledBack()) socket.stream().out.flush();
+    else if (!flushesLater) transport().flushLater(this);
+    flushesLater = socket.stream().out.isUnflushed();
+  }
+
+  @Override
+  public void used() {
+    socket.stream().updateReading();
+    changed();
+  }
+
+  @Override
+  public LoopBuffers buffers() {
+    return transport().loop().buffers();
+  }
+
+  // --- news ---
+
+  @Override
+  public void received() {
+    used();
+  }
+
+  @Override
+  public void writable() {
+    used();
+  }
+
+  /** Something new is known: tells the pass that waits for it. */
+  @Override
+  public void changed() {
+    if (isClosed()) return;
+    socket.stream().updateReading(); // A handshake that is done needs none any more.
+    known(socket.readiness());
+    if (known() != 0) found(0);
+  }
+
+  @Override
+  public void event(Object event) {
+    if (!isClosed()) userEvents.accept(event);
+  }
+
+  // --- names, numbers, and the end ---
+
+  @Override
+  public SocketAddress localAddress() {
+    enter();
+    try {
+      return kernel.localAddress(channel(), socket.family());
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    enter();
+    try {
+      return kernel.remoteAddress(channel(), socket.family());
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void returnNumber(int number) {
+    kernel.returnNumber(number);
+    known(Readiness.NVAL);
+  }
+
+  @Override
+  public void connects() {
+    reopening = Reopening.of(channel());
+  }
+
+  @Override
+  public boolean reopen() {
+    Channel spent = channel();
+    gate.owner(null);
+    if (spent.isOpen()) spent.close();
+    Channel another = kernel.newStream(socket.family());
+    reopening.onto(another, spent, this::takeEnd);
+    int before = socket.fileno();
+    socket.number(kernel.dealNumber(another));
+    kernel.returnNumber(before);
+    own(loopTransport().register(another, this));
+    reopening.bind(another);
+    changed();
+    return true;
+  }
+
+  @Override
+  public void closed() {
+    if (!channel().isOpen()) return;
+    NettyTransport waiting = transport(); // A loop that ends waits for it.
+    waiting.flushing(this, true);
+    channel().closeFuture().addListener(closed -> waiting.flushing(this, false));
+  }
+}

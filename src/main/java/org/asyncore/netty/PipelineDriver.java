@@ -1,0 +1,74 @@
+package org.asyncore.netty;
+
+import java.net.SocketAddress;
+import org.asyncore.transport.Transport;
+
+/**
+ * Who serves the dispatcher of a {@link PipelineSocket}: the loop of a map, with a pass ({@link
+ * LoopDriver}), or the executor of a pipeline of the program's own, with a task ({@link
+ * HostedDriver}). Neither calls the dispatcher when it is told of something: it is asked and called
+ * later, when nothing of the program is under way.
+ */
+interface PipelineDriver {
+  Transport transport();
+
+  // --- calls of the program ---
+
+  /** Whether this thread may call. */
+  boolean mayCall();
+
+  /**
+   * Begins a call of the program's, which {@link #exit} ends; refuses a thread that may not make it.
+   */
+  void enter(String call);
+
+  void exit();
+
+  /** Closes the socket by this, on this thread or on the one that serves it. */
+  void close(Runnable closing);
+
+  /** Bytes were taken to be sent, by the socket's output, which flushes them when it is told to. */
+  void sent();
+
+  /** The program has made a call after which there may be something else to do. */
+  void used();
+
+  /** The buffers of the loop that calls; null for none. */
+  LoopBuffers buffers();
+
+  // --- news of the channel, on its event loop ---
+
+  /** Bytes have come. */
+  void received();
+
+  /** There is room to send again, or the connection is up: something may wait for that. */
+  void writable();
+
+  /** Anything else is not as it was. */
+  void changed();
+
+  /** A handler tells of something that is not the library's: the dispatcher's to hear. */
+  void event(Object event);
+
+  // --- names and numbers ---
+
+  SocketAddress localAddress();
+
+  /** Null if there is none. */
+  SocketAddress remoteAddress();
+
+  void returnNumber(int number);
+
+  /** A connect is about to begin. */
+  void connects();
+
+  /**
+   * Has another channel, as the first one was before its connect, which has failed, in its place.
+   *
+   * @return false if it cannot be had
+   */
+  boolean reopen();
+
+  /** The socket is closed, and its channel may have something left to send. */
+  void closed();
+}

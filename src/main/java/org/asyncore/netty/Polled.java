@@ -1,0 +1,287 @@
+package org.asyncore.netty;
+
+import io.netty.channel.Channel;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
+
+/**
+ * The part of a socket that its loop knows: what a pass asks of it and is told, the gate in front of
+ * its channel, and its way from the loop of one map to that of another.
+ *
+ * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
+ */
+abstract class Polled implements Gate.Watcher, Gate.Owner {
+  /** Changes only in {@link #moveTo}. */
+  private volatile NettyTransport transport;
+
+  final Kernel kernel;
+
+  /** To be set by {@link #gate(Gate)}. */
+  Gate gate;
+
+  /**
+   * Readiness that the system does not tell, because the bytes or the error are on our side
+   * already.
+   */
+  private int known;
+
+  /** Who asked last, and under which index. */
+  private NettyPollster pollster;
+
+  private int index;
+
+  /** What the system has said in the pass that {@link #toldIn} counts. */
+  private int told;
+
+  private int toldIn;
+
+  Polled(NettyTransport transport) {
+    this.transport = transport;
+    kernel = transport.kernel();
+  }
+
+  /** The part of a socket that a loop knows; null for one that no loop of ours can serve. */
+  static Polled of(AsyncSocket socket) {
+    if (socket instanceof Polled polled) return polled;
+    return socket instanceof PipelineSocket piped ? piped.polled() : null;
+  }
+
+  // --- asking, for NettyPollster ---
+
+  /** Is registered, and asked as the pass begins to wait. */
+  final void asked(NettyPollster pollster, int index) {
+    this.pollster = pollster;
+    this.index = index;
+  }
+
+  /** Has the system asked, and says what is known without. */
+  final int ask(NettyPollster pollster, int index, int events) {
+    asked(pollster, index);
+    if (pollster.hangUps()) gate.tellHangUps();
+    gate.ask(events);
+    wanted((events & Readiness.IN) != 0);
+    return known;
+  }
+
+  /** Whether a pass wants to read, from now on. */
+  void wanted(boolean wanted) {
+    // Bytes stay in the kernel anyway.
+  }
+
+  @Override
+  public final void found(int events) {
+    if (pollster != null) told = toldNow() | events;
+    int answer = digest(events);
+    if (pollster != null && pollster.asks(this, index)) {
+      boolean isTold = pollster.found(index, answer);
+      gate.muteUnasked(!isTold && (events & (Readiness.HUP | Readiness.ERR)) != 0);
+      return;
+    }
+    gate.ask(0); // Not in the pass that waits now: left its map, or is not interested.
+    askAgain();
+  }
+
+  /** Has the next pass ask again, because something is not as it was when this one did. */
+  private void askAgain() {
+    if (pollster != null) pollster.again(this, index);
+  }
+
+  /** Has another gate, which nobody has asked yet. */
+  final void gate(Gate gate) {
+    this.gate = gate;
+    askAgain();
+  }
+
+  final int known() {
+    return known;
+  }
+
+  final void known(int known) {
+    if (this.known == known) return;
+    this.known = known;
+    askAgain();
+  }
+
+  /** Does what must not wait for asyncore's order, and says what is left to tell. */
+  abstract int digest(int events);
+
+  /**
+   * Whether what is sent now may wait for the end of this dispatcher's callbacks: a pass is
+   * calling, and when it froze its answers the connection was sound in both directions. Otherwise a
+   * send must find out at once, as in asyncore, that the connection is broken.
+   */
+  final boolean mayBatch() {
+    return pollster != null
+        && pollster.isCalling()
+        && !kernel.hidesHangUps()
+        && (gate.interest() & Readiness.IN) != 0
+        && (toldNow() & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
+  }
+
+  private int toldNow() {
+    if (toldIn != pollster.passes()) told = 0;
+    toldIn = pollster.passes();
+    return told;
+  }
+
+  /** Whether a loop reads this socket in each of its passes, of which this is one. */
+  final boolean isReadBy(NettyPollster pass) {
+    return pass != null && pass == pollster && pass.keepsReading(this, index);
+  }
+
+  /**
+   * Whether bytes may be received that are not asked for yet: the connection is sound, nothing of
+   * it is urgent, and a loop is reading it.
+   */
+  final boolean mayReadAhead() {
+    return mayBatch() && (toldNow() & Readiness.PRI) == 0 && isReadBy(pollster);
+  }
+
+  /** Whether something urgent has come. */
+  final boolean isUrgent() {
+    return (toldNow() & Readiness.PRI) != 0;
+  }
+
+  /** Whether what was sent may wait for the pass that follows this one. */
+  boolean holdsBack(NettyPollster pass) {
+    return false;
+  }
+
+  /** Whether a pass is calling dispatchers, which flushes what they send. */
+  final boolean isCalledBack() {
+    return pollster != null && pollster.isCalling();
+  }
+
+  /** Has a registration of its own, at first or after {@link #moveTo}. */
+  void registered() {
+    // The gate holds events back.
+  }
+
+  /** Hands what was sent to the kernel, as far as it has room. */
+  abstract void flush();
+
+  /** Has a pass look again at once, because something was learnt that changes what to ask. */
+  final void lookAgain() {
+    if (pollster == null) return;
+    pollster.lookAgain();
+    askAgain();
+  }
+
+  final boolean hangUpsAsked() {
+    return pollster != null && pollster.hangUps();
+  }
+
+  // --- the socket it is a part of ---
+
+  /** Whether its owner has closed it. */
+  abstract boolean isClosed();
+
+  /** The Netty channel below, for what only Netty has a name for. */
+  abstract Channel channel();
+
+  /** Whether the channel is closed, by whomever: no loop can serve it any more. */
+  boolean isGone() {
+    return !channel().isOpen();
+  }
+
+  /** The descriptor is about to be the system's again: takes a number that no descriptor has. */
+  abstract void descriptorLost();
+
+  /** The loop that it has come to does not take its channel, which is closed. */
+  abstract void refused(Errno why);
+
+  /** The map's transport, which changes with the map. */
+  final NettyTransport loopTransport() {
+    return transport;
+  }
+
+  /**
+   * Somebody ends the registration, and not we: the channel is about to be closed below an open
+   * socket. From then on the system may give its descriptor to others.
+   */
+  @Override
+  public final void registrationEnds() {
+    if (!isClosed()) descriptorLost();
+  }
+
+  // --- the turn ---
+
+  final void enter() {
+    for (; ; ) {
+      TurnEventLoop loop = transport.loop();
+      loop.enter();
+      if (loop == transport.loop()) break;
+      loop.exit(); // Moved to another loop meanwhile.
+    }
+    entered();
+  }
+
+  /** A call of the program has the turn. */
+  void entered() {
+    // Counted by those that tell.
+  }
+
+  public final void exit() {
+    transport.loop().exit();
+  }
+
+  // --- from loop to loop ---
+
+  /**
+   * Brings the socket to the loop of another map, which has begun to ask for it. For the holder of
+   * that loop's turn. One that no loop can serve any more comes along as it is, to tell that.
+   */
+  final void moveTo(NettyTransport target) {
+    NettyTransport source = transport;
+    while (!source.loop().tryEnter())
+      target.loop().stepAside(); // Else two loops might wait for each other.
+    try {
+      source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
+      boolean flushing = gate.flushing();
+      if (flushing) source.flushing(this, false);
+      leave(source);
+      askAgain(); // A pass over the map that it leaves brings it back.
+      transport = target;
+      boolean arrived = arrive(target);
+      registered();
+      if (!flushing || !arrived) return;
+      target.flushing(this, true);
+      gate.flushing(true);
+      channel().flush();
+    } finally {
+      source.loop().exit();
+    }
+  }
+
+  private void leave(NettyTransport source) {
+    gate.owner(null); // Its registration ends here, and nothing else.
+    if (!isGone()) source.loop().settle(this::deregister);
+  }
+
+  private boolean arrive(NettyTransport target) {
+    if (isGone()) {
+      gate = new IdleGate(null, () -> {});
+      return false;
+    }
+    try {
+      gate = registerWith(target);
+      return true;
+    } catch (OsException refused) { // Its own trouble, and not that of the pass that asks for it.
+      gate = new IdleGate(null, () -> {});
+      refused(refused.errno());
+      return false;
+    }
+  }
+
+  /** Leaves the loop; not for what {@code close} does. */
+  void deregister() {
+    channel().deregister();
+  }
+
+  /** Registers with a loop, whose turn is ours, its events held back for this socket. */
+  Gate registerWith(NettyTransport target) {
+    return target.register(channel(), this);
+  }
+}

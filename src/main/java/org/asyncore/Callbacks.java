@@ -63,7 +63,7 @@ public final class Callbacks {
     dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
-      if (observer == null) dispatcher.handleReadEvent();
+      if (isPlain(dispatcher, observer)) dispatcher.handleReadEvent();
       else read(observer, dispatcher);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
@@ -75,7 +75,7 @@ public final class Callbacks {
     dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
-      if (observer == null) dispatcher.handleWriteEvent();
+      if (isPlain(dispatcher, observer)) dispatcher.handleWriteEvent();
       else write(observer, dispatcher);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
@@ -87,8 +87,8 @@ public final class Callbacks {
     dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
-      if (observer == null) dispatcher.handleExptEvent();
-      else observed(observer, dispatcher, Callback.URGENT, dispatcher::handleExptEvent);
+      if (isPlain(dispatcher, observer)) dispatcher.handleExptEvent();
+      else around(observer, dispatcher, Callback.URGENT, dispatcher::handleExptEvent);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
       failed(dispatcher, thrown);
@@ -99,7 +99,7 @@ public final class Callbacks {
     dispatcher.used();
     LoopObserver observer = dispatcher.observer();
     try {
-      if (observer != null) {
+      if (!isPlain(dispatcher, observer)) {
         readwrite(observer, dispatcher, flags);
         return;
       }
@@ -128,8 +128,8 @@ public final class Callbacks {
   public static void call(Dispatcher dispatcher, Callback callback, Runnable call) {
     LoopObserver observer = dispatcher.observer();
     try {
-      if (observer == null) call.run();
-      else observed(observer, dispatcher, callback, call);
+      if (isPlain(dispatcher, observer)) call.run();
+      else around(observer, dispatcher, callback, call);
     } catch (Throwable thrown) {
       if (LoopExit.leavesLoop(thrown)) throw thrown;
       if (goesOnAsReadwrite(callback) && isBroken(thrown)) close(dispatcher);
@@ -160,41 +160,43 @@ public final class Callbacks {
 
   private static void failed(Dispatcher dispatcher, Throwable thrown) {
     LoopObserver observer = dispatcher.observer();
-    if (observer == null) {
-      dispatcher.handleError(thrown);
-      return;
-    }
-    observer.failed(dispatcher, thrown);
-    observed(observer, dispatcher, Callback.ERROR, () -> dispatcher.handleError(thrown));
+    if (observer != null) observer.failed(dispatcher, thrown);
+    if (isPlain(dispatcher, observer)) dispatcher.handleError(thrown);
+    else around(observer, dispatcher, Callback.ERROR, () -> dispatcher.handleError(thrown));
   }
 
   private static void close(Dispatcher dispatcher) {
     LoopObserver observer = dispatcher.observer();
-    if (observer == null) dispatcher.handleClose();
+    if (isPlain(dispatcher, observer)) dispatcher.handleClose();
     else close(observer, dispatcher);
   }
 
-  // --- the same calls in the same order, while somebody looks on ---
+  // --- the same calls in the same order, of listeners and while somebody looks on ---
+
+  /** Whether a call needs nothing around it, as those of connections do that nobody observes. */
+  private static boolean isPlain(Dispatcher dispatcher, LoopObserver observer) {
+    return observer == null && !dispatcher.listens();
+  }
 
   private static void read(LoopObserver observer, Dispatcher dispatcher) {
     Callback callback = dispatcher.accepting() ? Callback.ACCEPT : kind(dispatcher, Callback.READ);
-    observed(observer, dispatcher, callback, dispatcher::handleReadEvent);
+    around(observer, dispatcher, callback, dispatcher::handleReadEvent);
   }
 
   private static void write(LoopObserver observer, Dispatcher dispatcher) {
     Callback callback = kind(dispatcher, Callback.WRITE);
-    observed(observer, dispatcher, callback, dispatcher::handleWriteEvent);
+    around(observer, dispatcher, callback, dispatcher::handleWriteEvent);
   }
 
   private static void close(LoopObserver observer, Dispatcher dispatcher) {
-    observed(observer, dispatcher, Callback.CLOSE, dispatcher::handleClose);
+    around(observer, dispatcher, Callback.CLOSE, dispatcher::handleClose);
   }
 
   private static void readwrite(LoopObserver observer, Dispatcher dispatcher, int flags) {
     if ((flags & Readiness.IN) != 0) read(observer, dispatcher);
     if ((flags & Readiness.OUT) != 0) write(observer, dispatcher);
     if ((flags & Readiness.PRI) != 0) {
-      observed(observer, dispatcher, Callback.URGENT, dispatcher::handleExptEvent);
+      around(observer, dispatcher, Callback.URGENT, dispatcher::handleExptEvent);
     }
     if ((flags & ENDS) != 0) close(observer, dispatcher);
   }
@@ -204,15 +206,33 @@ public final class Callbacks {
     return underWay ? Callback.CONNECT : connected;
   }
 
-  private static void observed(
+  private static void around(
       LoopObserver observer, Dispatcher dispatcher, Callback callback, Runnable call) {
+    if (observer == null) {
+      accepting(dispatcher, call);
+      return;
+    }
     observer.callbackStarted(dispatcher, callback);
     boolean timed = observer.wantsDurations();
     long began = timed ? System.nanoTime() : 0;
     try {
-      call.run();
+      if (dispatcher.listens()) accepting(dispatcher, call);
+      else call.run();
     } finally {
       observer.callbackEnded(dispatcher, callback, timed ? System.nanoTime() - began : 0);
+    }
+  }
+
+  /** A callback of a listener, which may accept by itself. */
+  private static void accepting(Dispatcher listener, Runnable call) {
+    Acceptance begun = listener.beginAccepting();
+    try {
+      call.run();
+    } catch (Throwable thrown) {
+      begun.fails(thrown);
+      throw thrown;
+    } finally {
+      listener.endAccepting();
     }
   }
 }

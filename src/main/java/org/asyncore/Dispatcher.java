@@ -75,6 +75,9 @@ public class Dispatcher {
   /** Its row in its own map, which is what is touched; null while it has none. */
   private volatile Entry row;
 
+  /** The innermost call in which it accepts; null outside of such. */
+  private Acceptance acceptance;
+
   @SuppressWarnings("this-escape") // Only kept.
   private final Holding holding = new Holding(this);
 
@@ -431,6 +434,21 @@ public class Dispatcher {
     if (fileno == before) fileno = now;
   }
 
+  /** Whether it accepts, whatever a subclass says to that. */
+  final boolean listens() {
+    return accepting;
+  }
+
+  /** A call begins in which it accepts; {@link #endAccepting} ends it. */
+  Acceptance beginAccepting() {
+    acceptance = new Acceptance(this, acceptance);
+    return acceptance;
+  }
+
+  void endAccepting() {
+    acceptance = acceptance.around;
+  }
+
   /** Whether a listener's policy has it leave connections where they are. */
   final boolean isAcceptPaused() {
     return acceptPolicy != null && accepting && !acceptPolicy.accepts();
@@ -503,12 +521,16 @@ public class Dispatcher {
 
   /**
    * The next connection that waits, or null if none does: {@code accept}. The caller owns its
-   * socket.
+   * socket. If a callback of this listener throws before a dispatcher has the one that was accepted
+   * last, that is closed.
    */
   public Accepted accept() {
+    Acceptance under = acceptance;
+    if (under != null) under.gives(null);
     try {
       AsyncSocket socket = needSocket("accept");
       Accepted pair = acceptPolicy == null ? socket.accept() : acceptPolicy.accept(socket);
+      if (under != null && pair != null) under.gives(pair.socket());
       LoopObserver observer = observer();
       if (observer != null && pair != null) observer.accepted(this, pair);
       return pair;
@@ -823,8 +845,16 @@ public class Dispatcher {
 
   /** A connection waits. The default accepts it and calls {@link #handleAccepted}. */
   public void handleAccept() {
-    Accepted pair = accept();
-    if (pair != null) handleAccepted(pair.socket(), pair.address());
+    Acceptance begun = beginAccepting();
+    try {
+      Accepted pair = accept();
+      if (pair != null) handleAccepted(pair.socket(), pair.address());
+    } catch (Throwable thrown) {
+      begun.fails(thrown);
+      throw thrown;
+    } finally {
+      endAccepting();
+    }
   }
 
   /**

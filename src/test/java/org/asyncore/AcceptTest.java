@@ -59,6 +59,22 @@ class AcceptTest {
   }
 
   @Test
+  void aPeerWhoseHandleAcceptedThrowsReadsTheEnd() {
+    RecordingDispatcher listener = loopback.listener("l");
+    listener.on("handleError", d -> {});
+    listener.on(
+        "handleAccepted",
+        d -> {
+          throw new IllegalStateException("no room");
+        });
+    try (Peer peer = loopback.peer(Loopback.addressOf(listener))) {
+      loopback.untilCalled("l handleError IllegalStateException");
+      assertEquals("", peer.receiveAll().data());
+    }
+    assertTrue(listener.accepting());
+  }
+
+  @Test
   void aListenerIsNeverWrittenAndKeepsItsPort() {
     RecordingDispatcher listener = loopback.listener("l").wants(false, true);
     loopback.peer(Loopback.addressOf(listener));

@@ -502,7 +502,9 @@ public class Dispatcher {
         addr = address;
         handleConnectEvent();
       }
-      default -> throw new OsException(errno, errno.text() + " (connect to " + address + ")");
+      default ->
+          throw new OsException(
+              errno, errno.text() + " (connect to " + OneLine.of(address.toString()) + ")");
     }
   }
 
@@ -911,9 +913,11 @@ public class Dispatcher {
   private static String addressText(SocketAddress address) {
     if (address instanceof InetSocketAddress inet) {
       String host = inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
-      return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+      return OneLine.of(host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
     }
-    if (address instanceof UnixDomainSocketAddress unix) return "'" + unix.getPath() + "'";
-    return address.toString();
+    if (address instanceof UnixDomainSocketAddress unix) {
+      return OneLine.repr(unix.getPath().toString());
+    }
+    return OneLine.of(address.toString());
   }
 }

@@ -121,6 +121,7 @@ final class GroupListener extends Dispatcher {
   }
 
   private void log(String what, Throwable thrown) {
-    System.getLogger("org.asyncore").log(System.Logger.Level.ERROR, what + ": " + this, thrown);
+    System.getLogger("org.asyncore")
+        .log(System.Logger.Level.ERROR, OneLine.of(what + ": " + this), thrown);
   }
 }

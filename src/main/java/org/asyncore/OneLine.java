@@ -30,6 +30,28 @@ public final class OneLine {
     return escaped == null ? source : escaped.toString();
   }
 
+  /** {@code repr(text)}: in quotes, with all that Python does not print as escapes. */
+  static String repr(String text) {
+    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+    StringBuilder repr = new StringBuilder(text.length() + 2).append(quote);
+    for (int i = 0, character; i < text.length(); i += Character.charCount(character)) {
+      character = text.codePointAt(i);
+      if (character == '\\' || character == quote) repr.append('\\').append((char) character);
+      else if (isPrinted(character)) repr.appendCodePoint(character);
+      else escape(repr, character);
+    }
+    return repr.append(quote).toString();
+  }
+
+  /** {@code str.isprintable()}. */
+  private static boolean isPrinted(int character) {
+    return switch (Character.getType(character)) {
+      case Character.SPACE_SEPARATOR -> character == ' ';
+      case Character.PRIVATE_USE, Character.UNASSIGNED -> false;
+      default -> !isEscaped(character);
+    };
+  }
+
   private static boolean isEscaped(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,

@@ -5,6 +5,7 @@ import static org.asyncore.testkit.Ascii.bytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.asyncore.limits.AcceptLimits;
 import org.asyncore.testkit.Logged;
@@ -68,6 +69,27 @@ class LogInjectionTest {
       Passes.one(map, false);
       return printed.out();
     }
+  }
+
+  @Test
+  void thePathThatAPeerNamesItselfByIsEscapedAsInPython() {
+    Dispatcher dispatcher = new Dispatcher(socket, map);
+    dispatcher.addr(UnixDomainSocketAddress.of("a'\nerror: forged\u001b[2J\u202e"));
+    String path = "\"a'\\nerror: forged\\x1b[2J\\u202e\"";
+    String text = dispatcher.toString();
+    assertTrue(text.startsWith("<org.asyncore.Dispatcher connected " + path + " at 0x"), text);
+    try (Printed printed = new Printed()) {
+      dispatcher.handleError(new IllegalStateException("x"));
+      assertTrue(printed.out().contains(path), printed.out());
+      assertEquals(printed.out().length() - 1, printed.out().indexOf('\n'));
+    }
+  }
+
+  @Test
+  void aNameThatIsNotResolvedIsEscaped() {
+    Dispatcher dispatcher = new Dispatcher(socket, map);
+    dispatcher.addr(InetSocketAddress.createUnresolved("a\nb", 80));
+    assertTrue(dispatcher.toString().contains(" a\\nb:80 at "), dispatcher::toString);
   }
 
   @Test

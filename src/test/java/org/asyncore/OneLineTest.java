@@ -38,6 +38,38 @@ class OneLineTest {
     assertEquals("null", OneLine.of(null));
   }
 
+  /** What repr() of CPython 3.11 writes. */
+  @Test
+  void reprQuotesAsPythonDoes() {
+    assertEquals("'plain'", OneLine.repr("plain"));
+    assertEquals("\"it's\"", OneLine.repr("it's"));
+    assertEquals("'\\'both\"'", OneLine.repr("'both\""));
+    assertEquals("'say \"so\"'", OneLine.repr("say \"so\""));
+    assertEquals("'C:\\\\temp'", OneLine.repr("C:\\temp"));
+    assertEquals("'日本 😀\\n'", OneLine.repr("日本 😀\n"));
+    assertEquals("''", OneLine.repr(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, \\x00",
+    "1b, \\x1b",
+    "7f, \\x7f",
+    "a0, \\xa0",
+    "ad, \\xad",
+    "378, \\u0378",
+    "2003, \\u2003",
+    "2028, \\u2028",
+    "202e, \\u202e",
+    "d800, \\ud800",
+    "e000, \\ue000",
+    "e0001, \\U000e0001"
+  })
+  void reprEscapesWhatPythonDoesNotPrint(String hex, String escape) {
+    String character = Character.toString(Integer.parseInt(hex, 16));
+    assertEquals("'a" + escape + "b'", OneLine.repr("a" + character + "b"));
+  }
+
   @Test
   void escapesKeepTheirPlaceBesideLongCharacters() {
     assertEquals("😀\\n😀\\r\\n", OneLine.of("😀\n😀\r\n"));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
+import org.asyncore.OneLine;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.OsException;
@@ -91,7 +92,7 @@ public final class JfrEvents implements LoopObserver {
     AcceptEvent event = new AcceptEvent();
     if (!event.shouldCommit()) return;
     event.listener = listener.getClass();
-    event.peer = String.valueOf(connection.address());
+    event.peer = OneLine.of(String.valueOf(connection.address()));
     event.commit();
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,11 @@ class JfrEventsTest {
     RecordedEvent accepted = only(record(recording -> {}), "org.asyncore.Accept");
     assertEquals(RecordingDispatcher.class.getName(), accepted.getClass("listener").getName());
     assertEquals(peer.getpeername().toString(), accepted.getString("peer"));
+
+    peer.peer(UnixDomainSocketAddress.of("a\nb")); // What a peer names itself stays one line.
+    ((ScriptedSocket) listener.socket()).offer(peer);
+    accepted = only(record(recording -> {}), "org.asyncore.Accept");
+    assertEquals("a\\nb", accepted.getString("peer"));
 
     listener.on("handleError", d -> {});
     ((ScriptedSocket) listener.socket()).failAccept(Errno.EMFILE).offer(peer);

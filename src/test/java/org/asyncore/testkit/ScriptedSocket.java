@@ -200,6 +200,12 @@ public final class ScriptedSocket implements AsyncSocket, Held {
     return this;
   }
 
+  /** Who is connected with it. */
+  public ScriptedSocket peer(SocketAddress address) {
+    peer = address;
+    return this;
+  }
+
   /** Makes getpeername fail. */
   public ScriptedSocket failPeerName(Errno errno) {
     peerNameError = errno;

@@ -19,8 +19,13 @@ public class DispatcherWithSend extends Dispatcher {
 
   private static final int PIECE = 65536;
 
+  private static final int SMALL = 512;
+
+  /** An array of more bytes than this is not kept when it is empty. */
+  private static final int KEPT = 65536;
+
   /** Bytes taken and not yet sent, from {@code start} to {@code end}. */
-  private byte[] outBuffer = new byte[512];
+  private byte[] outBuffer = new byte[SMALL];
 
   private int start;
   private int end;
@@ -91,8 +96,19 @@ public class DispatcherWithSend extends Dispatcher {
     // As initiate_send: dispatcher.send itself, not an override of it.
     int byteCount = super.send(outBuffer, start, Math.min(PIECE, end - start));
     start += byteCount;
-    if (start == end) start = end = 0;
+    if (start == end) emptied();
     interestTouched();
+  }
+
+  /** One long answer is not to cost its size for the rest of the connection. */
+  private void emptied() {
+    start = end = 0;
+    if (outBuffer.length > KEPT) outBuffer = new byte[SMALL];
+  }
+
+  /** How many bytes there is room for without another array. */
+  int outBufferCapacity() {
+    return outBuffer.length;
   }
 
   @Override
@@ -143,8 +159,9 @@ public class DispatcherWithSend extends Dispatcher {
   private void makeRoom(int byteCount) {
     if (outBuffer.length - end >= byteCount) return;
     int needed = Math.addExact(end - start, byteCount);
+    int spare = start == end ? 0 : needed / 2; // Who sends piece by piece keeps one of that size.
     byte[] target =
-        needed > outBuffer.length / 2 ? new byte[Math.addExact(needed, needed / 2)] : outBuffer;
+        needed > outBuffer.length / 2 ? new byte[Math.addExact(needed, spare)] : outBuffer;
     System.arraycopy(outBuffer, start, target, 0, end - start);
     end -= start;
     start = 0;

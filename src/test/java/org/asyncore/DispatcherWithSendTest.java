@@ -213,6 +213,21 @@ class DispatcherWithSendTest {
     };
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {512, 40_000, 65_536, 65_537, 1 << 24})
+  void aBufferThatGrewForOneAnswerIsGivenBack(int byteCount) {
+    socket.room(1);
+    dispatcher.send(new byte[byteCount]);
+    assertTrue(dispatcher.outBufferCapacity() >= byteCount - 1);
+    socket.room(Integer.MAX_VALUE);
+    while (dispatcher.writable()) dispatcher.handleWrite();
+    assertTrue(dispatcher.outBufferCapacity() <= 65_536, "" + dispatcher.outBufferCapacity());
+    dispatcher.send(bytes("more"));
+    assertEquals(0, dispatcher.outBufferSize());
+    assertTrue(socket.sent().endsWith("more"));
+    assertEquals(byteCount + 4, socket.sent().length());
+  }
+
   @Test
   void anObserverIsToldOfASendOverTheLimit() {
     List<Throwable> told = new ArrayList<>();

@@ -276,8 +276,7 @@ public abstract class AsyncChat extends Dispatcher {
       return true;
     }
     int heldBack = search.heldBack();
-    if (heldBack == size) return false;
-    collect(size - heldBack);
+    if (heldBack < size) collect(size - heldBack);
     acInBuffer.keepLast(heldBack);
     return heldBack == 0; // A terminator set just now waits for the next read.
   }
@@ -308,6 +307,11 @@ public abstract class AsyncChat extends Dispatcher {
     excess = null;
     Callbacks.found(this, thrown);
     if (fileno() < 0) acInBuffer.clear(); // Closed: what came behind the excess is not delivered.
+  }
+
+  /** How large an array keeps them. */
+  int acInBufferCapacity() {
+    return acInBuffer.array().length;
   }
 
   /** A copy of the bytes received and not yet delivered: {@code ac_in_buffer}. */

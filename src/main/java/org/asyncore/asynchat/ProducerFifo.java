@@ -16,9 +16,15 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   /** One thing to send. */
   public sealed interface Entry permits Piece, Source, CloseMark {}
 
-  private final Deque<Entry> entries = new ArrayDeque<>();
+  /** A queue that had more entries than this leaves its table behind when it is empty. */
+  private static final int KEPT = 1024;
+
   private final Runnable touched;
+  private Deque<Entry> entries = new ArrayDeque<>();
   private long byteCount;
+
+  /** How many entries there were at most since the table is this one. */
+  private int most;
 
   /** An empty queue, which calls {@code touched} after each change. */
   ProducerFifo(Runnable touched) {
@@ -49,6 +55,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   /** Drops everything, a close that waits for its turn included. */
   public void clear() {
     entries.clear();
+    emptied();
     byteCount = 0;
     touched.run();
   }
@@ -64,19 +71,33 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
 
   void addFirst(Entry entry) {
     entries.addFirst(entry);
+    most = Math.max(most, size());
     byteCount += bytesOf(entry);
     touched.run();
   }
 
   void addLast(Entry entry) {
     entries.addLast(entry);
+    most = Math.max(most, size());
     byteCount += bytesOf(entry);
     touched.run();
   }
 
   void removeFirst() {
     byteCount -= bytesOf(entries.removeFirst());
+    if (isEmpty()) emptied();
     touched.run();
+  }
+
+  /** A deque never gets smaller by itself. */
+  private void emptied() {
+    if (most > KEPT) entries = new ArrayDeque<>();
+    most = 0;
+  }
+
+  /** How many entries its table was made for, at least. */
+  int mostEntries() {
+    return most;
   }
 
   void replaceFirst(Entry entry) {

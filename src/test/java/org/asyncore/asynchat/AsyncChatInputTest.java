@@ -49,6 +49,17 @@ class AsyncChatInputTest {
   }
 
   @Test
+  void aFewBytesHeldBackKeepNoLargeArray() {
+    chat.setTerminator(bytes("\r\n"));
+    chat.reads("a".repeat(60_000) + "\r\n\r");
+    assertEquals("\r", chat.pending());
+    assertTrue(chat.acInBufferCapacity() < 100, "" + chat.acInBufferCapacity());
+    chat.reads("\n");
+    assertEquals(List.of("found", "found"), chat.calls.subList(1, 3));
+    assertEquals(0, chat.acInBufferCapacity());
+  }
+
+  @Test
   void aShorterBeginningIsHeldBackWhenALongerOneFails() {
     chat.setTerminator(bytes("aab"));
     chat.reads("aa", "a", "b");

@@ -52,6 +52,21 @@ class AsyncChatOutputTest {
   }
 
   @Test
+  void aLongQueueIsGivenBackOnceItIsEmpty() {
+    chat.wire.room(0);
+    for (int i = 0; i < 5_000; i++) chat.push(bytes("x"));
+    assertEquals(5_000, chat.producerFifo().mostEntries());
+    chat.wire.room(Integer.MAX_VALUE);
+    while (chat.writable()) chat.handleWrite();
+    assertEquals(0, chat.producerFifo().mostEntries());
+    assertEquals("x".repeat(5_000), chat.wire.sent());
+    chat.wire.room(0);
+    for (int i = 0; i < 5_000; i++) chat.push(bytes("x"));
+    chat.discardBuffers();
+    assertEquals(0, chat.producerFifo().mostEntries());
+  }
+
+  @Test
   void anEmptyPieceIsGoneBeforeItIsSentAndCostsAPass() {
     chat.push(new byte[0]);
     assertEquals(List.of(""), chat.wire.sends());

@@ -17,14 +17,37 @@ import java.util.function.BiFunction;
  * of the turn.
  */
 final class GatedIoHandler implements IoHandler {
+  private static final IoHandlerContext NO_WAIT =
+      new IoHandlerContext() {
+        @Override
+        public boolean canBlock() {
+          return false;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+          return 0;
+        }
+
+        @Override
+        public long deadlineNanos() {
+          return 0;
+        }
+      };
+
   private final IoHandler real;
   private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
   private Polled next;
   private boolean isRunning;
 
-  /** How many registrations are of native channels. Read without the turn, too. */
-  private volatile int nativeCount;
+  /** Whether a look is due at the end of the I/O that runs. */
+  private boolean mustLook;
+
+  private boolean isLooking;
+
+  /** How many registrations have an open gate: native channels. Read without the turn, too. */
+  private volatile int openGates;
 
   private GatedIoHandler(IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
     this.real = real;
@@ -111,34 +134,35 @@ final class GatedIoHandler implements IoHandler {
 
   @Override
   public int run(IoHandlerContext context) {
+    boolean isNested = isRunning;
     isRunning = true;
     try {
       return real.run(context);
     } finally {
-      isRunning = false;
+      isRunning = isNested;
+      if (mustLook && !isNested) look();
     }
   }
 
-  /** Runs the I/O once, without waiting, unless it is running. */
+  /**
+   * Has a selector do what it does on its way, which is to let go of closed channels. What it finds
+   * is told to nobody, because the caller may be in a callback: it is found again when the loop
+   * looks. While I/O runs, it is done at the end of that.
+   */
   void look() {
+    mustLook = isRunning;
     if (isRunning) return;
-    run(
-        new IoHandlerContext() {
-          @Override
-          public boolean canBlock() {
-            return false;
-          }
+    isLooking = true;
+    try {
+      real.run(NO_WAIT);
+    } finally {
+      isLooking = false;
+    }
+  }
 
-          @Override
-          public long delayNanos(long currentTimeNanos) {
-            return 0;
-          }
-
-          @Override
-          public long deadlineNanos() {
-            return 0;
-          }
-        });
+  /** Whether what is found now is nobody's business. */
+  boolean isLooking() {
+    return isLooking;
   }
 
   @Override

@@ -27,6 +27,7 @@ final class NioGate extends Gate implements NioIoHandle {
   private static final NioIoEvent WRITE = () -> NioIoOps.WRITE;
   private static final NioIoEvent CONNECT = () -> NioIoOps.CONNECT;
 
+  private final GatedIoHandler handler;
   private final NioIoHandle channelHandle;
   private final WantedKey wantedKey = new WantedKey();
   private final int readOp;
@@ -49,6 +50,7 @@ final class NioGate extends Gate implements NioIoHandle {
 
   NioGate(GatedIoHandler handler, IoHandle channelHandle) {
     super(handler, channelHandle);
+    this.handler = handler;
     this.channelHandle = (NioIoHandle) channelHandle;
     int valid = selectableChannel().validOps();
     readOp = valid & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT);
@@ -80,6 +82,7 @@ final class NioGate extends Gate implements NioIoHandle {
 
   @Override
   public void handle(IoRegistration registration, IoEvent event) {
+    if (handler.isLooking()) return; // A selector tells again of whatever is still so.
     Watcher watcher = watcher();
     if (watcher == null) channelHandle.handle(this, event);
     else watcher.found(readiness(((NioIoEvent) event).ops().value()));

@@ -16,7 +16,7 @@ import org.asyncore.transport.Readiness;
  * call     select: all reads, then all writes, then all exceptions, each in map order
  *          poll: number by number, each read, write, urgent, hang-up
  * due      commands of execute(), then scheduled calls
- * flush    what a dispatcher's callbacks sent, once after them
+ * flush    what a dispatcher's callbacks sent and is held back, once after them
  * </pre>
  *
  * <p>Confined to the thread that holds the transport's turn. A pass that runs inside a callback of
@@ -112,6 +112,7 @@ final class Pass {
 
   private void await(long waitNanos, LoopObserver observer) throws InterruptedException {
     pollster.busyPoll(map.busyPollNanos());
+    pollster.sendAtOnce(map.sendAtOnce());
     if (observer == null) {
       pollster.poll(waitNanos);
       return;

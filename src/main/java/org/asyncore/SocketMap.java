@@ -52,6 +52,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   private volatile boolean readAhead;
 
+  private volatile boolean sendAtOnce;
+
   /** The classes of which a check has told. */
   private final Set<Class<?>> breaches = ConcurrentHashMap.newKeySet(0);
 
@@ -189,13 +191,29 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * Sets whether an endless {@code loop()} reads streams in bulk ahead of {@code recv}, 64 KiB at a
    * time, gives them out in the pieces that are asked for, and sends in one piece what is sent
    * meanwhile. A program that moves much data by {@code recv(8192)} gains a factor of two. In
-   * return it is exact no more where urgent data comes in the middle of such a stream, where a
-   * callback waits for what its peer makes of bytes sent just before, or has another channel become
-   * ready, which is called up to three passes later: docs/differences.md#reading-ahead. From the
-   * next pass on; from any thread. TCP on epoll only; elsewhere it changes nothing.
+   * return it is exact no more where urgent data comes in the middle of such a stream, or where a
+   * callback has another channel become ready, which is called up to three passes later; and a
+   * callback that waits for what its peer makes of bytes sent just before does so two milliseconds
+   * longer: docs/differences.md#reading-ahead. From the next pass on; from any thread. TCP on epoll
+   * only; elsewhere it changes nothing.
    */
   public void readAhead(boolean readAhead) {
     this.readAhead = readAhead;
+  }
+
+  /** Whether each {@code send} leaves at once; false unless set. */
+  public boolean sendAtOnce() {
+    return sendAtOnce;
+  }
+
+  /**
+   * Sets whether each {@code send} of a callback is a system call of its own, as in asyncore.
+   * Otherwise those of a dispatcher that sends several times in a pass may leave together, about
+   * two milliseconds later at most: docs/differences.md#sends-of-a-callback-leave-together. From
+   * the next pass on; from any thread.
+   */
+  public void sendAtOnce(boolean sendAtOnce) {
+    this.sendAtOnce = sendAtOnce;
   }
 
   boolean isFirstBreach(Class<?> type) {

@@ -514,8 +514,18 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   }
 
   @Override
+  void flushOverdue() {
+    output.flushPastChannel();
+  }
+
+  /** Whether there are bytes to give out that were read before they were asked for. */
+  boolean isReadAhead() {
+    return input.isAhead();
+  }
+
+  @Override
   boolean holdsBack(NettyPollster pass) {
-    if (!input.isAhead() || !isReadBy(pass)) return false;
+    if (!isReadAhead() || !isReadBy(pass)) return false;
     return !pass.isGathering() || output.waitsForPass();
   }
 

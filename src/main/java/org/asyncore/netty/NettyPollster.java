@@ -54,6 +54,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   private Alarm alarm = () -> FOREVER;
   private long spinNanos;
+  private boolean sendAtOnce;
 
   /** How many passes have begun. */
   private int passes;
@@ -223,6 +224,15 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   @Override
   public void busyPoll(long spinNanos) {
     this.spinNanos = spinNanos;
+  }
+
+  @Override
+  public void sendAtOnce(boolean sendAtOnce) {
+    this.sendAtOnce = sendAtOnce;
+  }
+
+  boolean sendsAtOnce() {
+    return sendAtOnce;
   }
 
   @Override

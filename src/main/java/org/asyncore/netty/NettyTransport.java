@@ -10,7 +10,6 @@ import io.netty.util.concurrent.Future;
 import java.lang.ref.Cleaner;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -40,9 +39,7 @@ public final class NettyTransport implements Transport {
   private final Set<Polled> flushing = new LinkedHashSet<>();
 
   /** Sockets that callbacks have sent on since the last {@link #flush}. */
-  private Polled[] unflushed = new Polled[16];
-
-  private int unflushedCount;
+  private final HeldSends held = new HeldSends();
 
   private final Queue<Runnable> posted = new ArrayDeque<>(0);
   private volatile boolean awaitsChannels;
@@ -60,10 +57,14 @@ public final class NettyTransport implements Transport {
   }
 
   private static Thread cleanerThread(Runnable cleaning) {
-    // Out of the way of whoever happens to open the first transport: for the life of the process.
+    return daemon(cleaning, "asyncore-cleaner");
+  }
+
+  static Thread daemon(Runnable work, String name) {
+    // Out of the way of whoever happens to need it first: for the life of the process.
     ThreadGroup top = Thread.currentThread().getThreadGroup();
     while (top.getParent() != null) top = top.getParent();
-    Thread thread = new Thread(top, cleaning, "asyncore-cleaner", 0, false);
+    Thread thread = new Thread(top, work, name, 0, false);
     thread.setContextClassLoader(null);
     thread.setDaemon(true);
     return thread;
@@ -269,26 +270,18 @@ public final class NettyTransport implements Transport {
   }
 
   /** Has a socket flushed after the callbacks that are under way. */
-  void flushLater(Polled socket) {
-    if (unflushedCount == unflushed.length)
-      unflushed = Arrays.copyOf(unflushed, unflushedCount * 2);
-    unflushed[unflushedCount++] = socket;
+  void flushLater(NettySocket socket) {
+    held.add(socket);
   }
 
   /** Flushes the sockets that wait for it, but for those that this pass may leave waiting. */
   void flush(NettyPollster pass) {
-    int kept = 0;
-    for (int i = 0; i < unflushedCount; i++) {
-      Polled socket = unflushed[i];
-      if (socket.holdsBack(pass)) unflushed[kept++] = socket;
-      else socket.flush();
-    }
-    while (unflushedCount > kept) unflushed[--unflushedCount] = null;
+    if (!held.isEmpty()) held.flush(pass);
   }
 
   /** Whether sends wait that a pass may leave waiting; for a pass that has just flushed. */
   boolean holdsBackSends() {
-    return unflushedCount > 0;
+    return !held.isEmpty();
   }
 
   /** Flushes all sockets that wait for it; for the holder of the turn. */
@@ -298,7 +291,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public void flush() {
-    if (unflushedCount == 0) return; // What the caller's own passes have left, it sees.
+    if (held.isEmpty()) return; // What the caller's own passes have left, it sees.
     loop.enter();
     try {
       flushAll();

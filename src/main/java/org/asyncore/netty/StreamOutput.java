@@ -7,13 +7,19 @@ import java.nio.ByteBuffer;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
+import org.asyncore.transport.WouldBlockException;
 
 /**
  * The sending half of a {@link ChannelSocket}. What the kernel does not take stays with the
  * channel, at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full,
  * as it does to the kernel.
  *
- * <p>Owns what was taken and is not flushed. Confined to the holder of the turn.
+ * <p>The first send of a pass leaves at once: the callback may wait for what the peer makes of it.
+ * Of a dispatcher that has sent more than once in the pass in which it sent last, sends are held
+ * back until its callbacks end, or {@link SendWatch} finds that they do not.
+ *
+ * <p>Owns what was taken and is not flushed. For the holder of the turn, and for who comes past the
+ * channel; guarded by itself, so that what they write keeps its order.
  */
 final class StreamOutput {
   /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
@@ -37,6 +43,14 @@ final class StreamOutput {
   /** How many more passes {@link #unflushed} may wait for. */
   private int passesLeft;
 
+  /** The pass in which something was sent last, and how often. */
+  private int sentIn;
+
+  private int sends;
+
+  /** Whether more than once was sent in the pass before that one. */
+  private boolean sendsMuch;
+
   private boolean writing;
   private Errno error = Errno.OK;
 
@@ -58,12 +72,13 @@ final class StreamOutput {
    *
    * @return how many
    */
-  int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+  synchronized int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
     throwError();
     if (socket.gate.flushing()) throw socket.full();
     if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
-    boolean batch = socket.mayBatch();
-    if (byteCount == 0) return writeNothing(batch);
+    boolean isSound = socket.mayBatch();
+    if (byteCount == 0) return writeNothing(isSound);
+    boolean batch = isSound && !mustLeave();
     int taken = 0;
     do {
       int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
@@ -85,6 +100,21 @@ final class StreamOutput {
       break;
     } while (taken < byteCount && !socket.gate.flushing());
     return taken;
+  }
+
+  /**
+   * Whether this send, which is counted, is to leave before its callback goes on; not while input
+   * is given out that was read ahead, which the map was told to put up with.
+   */
+  private boolean mustLeave() {
+    int pass = socket.pass();
+    if (pass != sentIn) {
+      sendsMuch = sends > 1;
+      sends = 0;
+      sentIn = pass;
+    }
+    sends++;
+    return sends == 1 && !sendsMuch && !socket.isReadAhead();
   }
 
   /** Only the system knows whether it would refuse no bytes, too. */
@@ -117,10 +147,10 @@ final class StreamOutput {
    * A pass that these bytes have waited for has found more than input: with bytes that left in
    * time, the peer's end would leave them to be sent, and a broken connection would have lost them.
    */
-  void found(int events) {
-    if (unflushed == null) return;
+  synchronized void found(int events) {
+    if (unflushedBytes() == 0) return;
     if ((events & (Readiness.ERR | Readiness.HUP)) != 0) {
-      unflushed.release();
+      drop(unflushed);
       unflushed = null;
     } else if ((events & Gate.PEER_ENDED) != 0) {
       flush();
@@ -132,10 +162,14 @@ final class StreamOutput {
   }
 
   /** Hands what was taken to the channel, and through it to the kernel as far as it has room. */
-  void flush() {
+  synchronized void flush() {
     ByteBuf bytes = unflushed;
     if (bytes == null) return;
     unflushed = null;
+    if (!bytes.isReadable()) { // The watch was here.
+      drop(bytes);
+      return;
+    }
     LoopBuffers owner = isLoopBuffer ? buffers() : null;
     if (owner != null) bytes.retain(); // So that it comes back when the channel is done with it.
     writing = true;
@@ -148,8 +182,33 @@ final class StreamOutput {
     noteFlushing();
   }
 
+  private void drop(ByteBuf bytes) {
+    if (isLoopBuffer) buffers().giveBack(bytes);
+    else bytes.release();
+  }
+
+  /**
+   * As {@link #flush}, on a thread that has not the turn: straight to the kernel, as far as it has
+   * room. The channel has nothing that would have to leave before.
+   */
+  synchronized void flushPastChannel() {
+    if (unflushedBytes() == 0 || socket.gate.flushing()) return;
+    ByteBuffer bytes = unflushed.internalNioBuffer(unflushed.readerIndex(), unflushedBytes());
+    int start = bytes.position();
+    try {
+      socket.kernel.sendUnconnected(channel(), bytes);
+      unflushed.skipBytes(bytes.position() - start);
+      unflushed.discardReadBytes();
+    } catch (WouldBlockException full) {
+      // What waits leaves when the callback has ended.
+    } catch (OsException broken) {
+      unflushed.clear(); // As if the flush had failed: the next send tells.
+      fail(broken.errno());
+    }
+  }
+
   /** The kernel has room again for what an earlier send left. */
-  void flushMore() {
+  synchronized void flushMore() {
     writing = true;
     try {
       socket.gate.deliver(Readiness.OUT);
@@ -160,7 +219,7 @@ final class StreamOutput {
   }
 
   /** Notes whether the channel has bytes that the kernel did not take; a closed one has none. */
-  void noteFlushing() {
+  synchronized void noteFlushing() {
     ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
     boolean flushing = pending != null && !pending.isEmpty();
     if (flushing == socket.gate.flushing()) return;

@@ -63,6 +63,11 @@ public interface Pollster {
     // For pollsters that never sleep.
   }
 
+  /** Whether each send leaves at once from now on, also in callbacks; false is the default. */
+  default void sendAtOnce(boolean sendAtOnce) {
+    // For pollsters whose sockets hold nothing back.
+  }
+
   /** What else than a socket may end a wait. */
   @FunctionalInterface
   interface Alarm {

@@ -46,8 +46,8 @@ final class GatedIoHandler implements IoHandler {
 
   private boolean isLooking;
 
-  /** How many registrations have an open gate: native channels. Read without the turn, too. */
-  private volatile int openGates;
+  /** How many registrations are of native channels. Read without the turn, too. */
+  private volatile int nativeCount;
 
   private GatedIoHandler(IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
     this.real = real;

@@ -13,7 +13,7 @@ final class HeldSends {
   private static final int IDLE_LOOKS = 64;
 
   /** Changed by the holder of the turn only, and guarded by this as it changes. */
-  private NettySocket[] sockets = new NettySocket[16];
+  private Polled[] sockets = new Polled[16];
 
   private int count;
 
@@ -28,7 +28,7 @@ final class HeldSends {
     return count == 0;
   }
 
-  void add(NettySocket socket) {
+  void add(Polled socket) {
     boolean watch;
     synchronized (this) {
       if (count == sockets.length) sockets = Arrays.copyOf(sockets, count * 2);
@@ -44,14 +44,14 @@ final class HeldSends {
   void flush(NettyPollster pass) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      NettySocket socket = sockets[i];
+      Polled socket = sockets[i];
       if (socket.holdsBack(pass)) keep(socket, kept++);
       else socket.flush();
     }
     if (kept < count) forget(kept);
   }
 
-  private synchronized void keep(NettySocket socket, int at) {
+  private synchronized void keep(Polled socket, int at) {
     sockets[at] = socket;
   }
 
@@ -67,19 +67,19 @@ final class HeldSends {
    * @return whether to look again
    */
   boolean look() {
-    for (NettySocket socket : overdue()) socket.flushOverdue();
+    for (Polled socket : overdue()) socket.flushOverdue();
     synchronized (this) {
       isWatched = count > 0 || ++idleLooks < IDLE_LOOKS;
       return isWatched;
     }
   }
 
-  private synchronized NettySocket[] overdue() {
+  private synchronized Polled[] overdue() {
     boolean isOverdue = count > 0 && times == timesSeen;
     if (count > 0) idleLooks = 0;
     timesSeen = times;
     return isOverdue ? Arrays.copyOf(sockets, count) : NONE;
   }
 
-  private static final NettySocket[] NONE = {};
+  private static final Polled[] NONE = {};
 }

@@ -270,7 +270,7 @@ public final class NettyTransport implements Transport {
   }
 
   /** Has a socket flushed after the callbacks that are under way. */
-  void flushLater(NettySocket socket) {
+  void flushLater(Polled socket) {
     held.add(socket);
   }
 

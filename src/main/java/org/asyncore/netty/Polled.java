@@ -115,9 +115,15 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
   final boolean mayBatch() {
     return pollster != null
         && pollster.isCalling()
+        && !pollster.sendsAtOnce()
         && !kernel.hidesHangUps()
         && (gate.interest() & Readiness.IN) != 0
         && (toldNow() & (Readiness.HUP | Readiness.ERR | Gate.PEER_ENDED)) == 0;
+  }
+
+  /** The number of the pass that {@link #mayBatch} was asked in. */
+  final int pass() {
+    return pollster.passes();
   }
 
   private int toldNow() {
@@ -161,6 +167,14 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
 
   /** Hands what was sent to the kernel, as far as it has room. */
   abstract void flush();
+
+  /**
+   * Has what was sent leave though the callback that sent it goes on. From another thread, while
+   * somebody has the turn.
+   */
+  void flushOverdue() {
+    // Behind handlers only the holder of the turn can.
+  }
 
   /** Has a pass look again at once, because something was learnt that changes what to ask. */
   final void lookAgain() {

@@ -235,6 +235,22 @@ public class Dispatcher {
     return 0;
   }
 
+  /**
+   * Whether this dispatcher keeps anything until its socket takes it, also what has no size yet,
+   * such as a producer: {@link #queuedBytes()} counts the bytes.
+   */
+  public boolean hasQueued() {
+    return queuedBytes() > 0;
+  }
+
+  /**
+   * How many bytes this dispatcher has received and not delivered: none, unless a subclass collects
+   * them, and says so.
+   */
+  public long undeliveredBytes() {
+    return 0;
+  }
+
   /** Who looks on; null for nobody. */
   final LoopObserver observer() {
     return map.observer;

@@ -328,6 +328,17 @@ public abstract class AsyncChat extends Dispatcher {
     return producerFifo == null ? 0 : producerFifo.byteCount();
   }
 
+  @Override
+  public boolean hasQueued() {
+    return producerFifo != null && !producerFifo.isEmpty();
+  }
+
+  /** What is in {@link #acInBuffer()}, and what was collected and not taken. */
+  @Override
+  public long undeliveredBytes() {
+    return acInBuffer == null ? 0 : acInBuffer.size() + incomingSize();
+  }
+
   /**
    * Queues bytes and sends what there is room for: {@code push}. They are copied, in pieces of at
    * most {@link #acOutBufferSize()} bytes. No bytes queue an empty piece, which costs a pass.

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.TimedOutException.Kind;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.migrate.DispatcherEvent;
 import org.asyncore.migrate.DispatcherHandler;
 import org.asyncore.transport.AsyncSocket;
 
@@ -67,10 +68,18 @@ final class Expiry {
     telling = true;
     DispatcherChannels.tell(
         dispatcher,
-        told -> {
-          telling = false;
-          if (isDispatchersOwn(channel) && isStillDue.getAsBoolean()) {
-            action.accept(new TimedOutException(kind, limit));
+        new DispatcherEvent() {
+          @Override
+          public void tell(Dispatcher told) {
+            telling = false;
+            if (isDispatchersOwn(channel) && isStillDue.getAsBoolean()) {
+              action.accept(new TimedOutException(kind, limit));
+            }
+          }
+
+          @Override
+          public void missed() {
+            telling = false; // Whoever is out of its map just now hears of the next one.
           }
         });
   }

@@ -11,6 +11,7 @@ import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.TimedOutException.Kind;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.netty.Channels;
 import org.asyncore.transport.AsyncSocket;
 
 /**
@@ -167,6 +168,7 @@ public final class Timeouts {
     String name = name(expiry.kind());
     remove(pipeline, name);
     pipeline.addFirst(name, handler.apply(expiry));
+    Channels.recipe(pipeline.channel(), name, () -> handler.apply(expiry));
   }
 
   private static void remove(ChannelPipeline pipeline, String name) {

@@ -229,6 +229,20 @@ public final class DispatcherChannels {
     }
   }
 
+  /**
+   * How many bytes that the peer sent are on our side of the kernel, and not delivered: what waits
+   * for {@code recv} at the end of a pipeline or was read ahead, and what an {@code AsyncChat} has
+   * collected or not parsed. What the kernel still has is not counted, nor what a handler in front
+   * keeps for itself.
+   *
+   * <p>{@link Tls#start} refuses to start with any. On the thread that serves the connection.
+   *
+   * @throws IllegalStateException without an open socket
+   */
+  public static long unread(Dispatcher dispatcher) {
+    return Channels.unread(socketOf(dispatcher, "unread")) + dispatcher.undeliveredBytes();
+  }
+
   // --- live hand-over ---
 
   /**
@@ -263,6 +277,13 @@ public final class DispatcherChannels {
     Objects.requireNonNull(received, "received is null");
     Channel channel = channel(socketOf(dispatcher, "migrateTo"));
     checkMigrates(channel);
+    if (dispatcher.hasQueued()) {
+      throw new IllegalStateException(
+          "migrateTo() with "
+              + dispatcher.queuedBytes()
+              + " bytes queued, which would be lost: wait until hasQueued() says no"
+              + " (docs/migrating.md#live-hand-over)");
+    }
     pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.
     AsyncSocket socket = dispatcher.socket();
     dispatcher.cancelCalls();
@@ -304,11 +325,29 @@ public final class DispatcherChannels {
     }
   }
 
+  private static void checkAdopts(Channel channel) {
+    if (!channel.eventLoop().inEventLoop()) {
+      throw new IllegalStateException(
+          "adopt() on "
+              + Thread.currentThread().getName()
+              + ", which is not in the event loop of the connection"
+              + " (docs/differences.md#one-turn-at-a-time)");
+    }
+    if (!(channel instanceof DuplexChannel)) {
+      throw new IllegalArgumentException("adopt() of what is no connection: " + channel);
+    }
+    if (channel.pipeline().get(DISPATCHER) != null) {
+      throw new IllegalStateException("adopt() of a channel that has a dispatcher");
+    }
+  }
+
   /**
-   * Takes over a live native channel of a map's loop: the way back. Handlers of the channel that
-   * are not to stand in front of the dispatcher have to be removed before. For the event loop.
+   * Takes over a native channel of a map's loop: the way back. It may be up or not yet, half-closed
+   * by its peer, or closed: its dispatcher is told what asyncore tells of such a connection. Handlers
+   * of the channel that are not to stand in front of the dispatcher have to be removed before. For
+   * the event loop.
    *
-   * @return a connected socket, for a dispatcher's constructor with this map
+   * @return a socket for a dispatcher's constructor with this map
    */
   public static AsyncSocket adopt(SocketMap map, Channel channel) {
     NettyTransport transport = transport(map);
@@ -316,22 +355,18 @@ public final class DispatcherChannels {
       throw new IllegalArgumentException(
           "a channel of another event loop: add a DispatcherHandler to its pipeline instead");
     }
-    checkMigrates(channel);
-    if (channel.pipeline().get(DISPATCHER) != null) {
-      throw new IllegalStateException("adopt() of a channel that has a dispatcher");
-    }
+    checkAdopts(channel);
     SocketMap owner = map == null ? Asyncore.socketMap() : map;
-    int[] number = new int[1];
-    AsyncSocket socket =
+    AsyncSocket[] adopted = new AsyncSocket[1];
+    adopted[0] =
         Channels.adopt(
             transport,
             channel,
             event -> {
-              Dispatcher dispatcher = owner.get(number[0]);
+              Dispatcher dispatcher = owner.get(adopted[0].fileno());
               if (dispatcher != null) UserEvent.post(dispatcher, event);
             });
-    number[0] = socket.fileno();
-    return socket;
+    return adopted[0];
   }
 
   private static AsyncSocket socketOf(Dispatcher dispatcher, String method) {

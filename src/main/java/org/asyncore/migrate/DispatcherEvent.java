@@ -13,4 +13,12 @@ public interface DispatcherEvent {
    * throws goes to {@code handleError}.
    */
   void tell(Dispatcher dispatcher);
+
+  /**
+   * The dispatcher is not told: it has closed meanwhile, has another socket, or is in no map. On the
+   * thread that serves its connection, and no callback.
+   */
+  default void missed() {
+    // Most have nothing to put right.
+  }
 }

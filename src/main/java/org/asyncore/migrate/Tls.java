@@ -1,6 +1,7 @@
 package org.asyncore.migrate;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SniHandler;
@@ -10,6 +11,7 @@ import io.netty.util.Mapping;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.asyncore.Dispatcher;
 import org.asyncore.netty.Channels;
 
@@ -102,6 +104,7 @@ public final class Tls {
 
   private static <H extends ChannelHandler> H add(
       Dispatcher dispatcher, Function<ByteBufAllocator, H> making) {
+    needNothingHere(dispatcher); // Before its socket becomes another one.
     ChannelPipeline pipeline = DispatcherChannels.pipeline(dispatcher);
     AtomicReference<H> made = new AtomicReference<>();
     Channels.call(
@@ -111,12 +114,39 @@ public final class Tls {
           if (hasTls(pipeline)) {
             throw new IllegalStateException("start() of TLS on a connection that has it");
           }
+          needNothingHere(dispatcher);
           made.set(making.apply(pipeline.channel().alloc()));
           boolean isNameless = !(made.get() instanceof SslHandler);
-          pipeline.addFirst(LINK, new TlsLink(isNameless)).addFirst(HANDLER, made.get());
-          pipeline.addFirst(RECORDS, new TlsRecords());
+          put(pipeline, LINK, () -> new TlsLink(isNameless));
+          pipeline.addFirst(HANDLER, made.get());
+          put(pipeline, RECORDS, TlsRecords::new);
+          Channel channel = pipeline.channel();
+          Channels.recipe(channel, HANDLER, () -> making.apply(channel.alloc()));
         });
     return made.get();
+  }
+
+  private static void put(ChannelPipeline pipeline, String name, Supplier<ChannelHandler> recipe) {
+    pipeline.addFirst(name, recipe.get());
+    Channels.recipe(pipeline.channel(), name, recipe);
+  }
+
+  /** What came in plain text must not be taken for secure, nor what was sent in it leave as such. */
+  private static void needNothingHere(Dispatcher dispatcher) {
+    long unread = DispatcherChannels.unread(dispatcher);
+    if (unread > 0) {
+      throw new IllegalStateException(
+          "start() of TLS with "
+              + unread
+              + " bytes received and not delivered: they came in plain text, and may be anybody's"
+              + " (docs/security.md#starttls)");
+    }
+    if (dispatcher.hasQueued()) {
+      throw new IllegalStateException(
+          "start() of TLS with "
+              + dispatcher.queuedBytes()
+              + " bytes queued to be sent in plain text (docs/security.md#starttls)");
+    }
   }
 
   private static boolean hasTls(ChannelPipeline pipeline) {

@@ -8,6 +8,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import org.asyncore.netty.AutoRead;
+import org.asyncore.netty.AutoRead.Reason;
 
 /**
  * In front of an {@link SslHandler}: gives it the peer's records one by one, so that it does not
@@ -39,7 +41,6 @@ final class TlsRecords extends ByteToMessageDecoder {
   private SslHandler tls;
 
   private boolean refused;
-  private boolean paused;
 
   TlsRecords() {
     setCumulator(this::collect);
@@ -70,20 +71,24 @@ final class TlsRecords extends ByteToMessageDecoder {
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
     if (tls == null) tls = context.pipeline().get(SslHandler.class);
     if (refused) in.skipBytes(in.readableBytes());
-    else if (tls != null && tls.engine().isInboundDone()) pauseIfFull(context, in);
+    else if (tls != null && tls.engine().isInboundDone()) holdBack(context, in);
     else if (in.readableBytes() >= HEADER) decodeRecord(context, in, out);
   }
 
-  private void pauseIfFull(ChannelHandlerContext context, ByteBuf in) {
-    if (paused || in.readableBytes() < FULL) return;
-    paused = true;
-    context.channel().config().setAutoRead(false);
+  private void holdBack(ChannelHandlerContext context, ByteBuf in) {
+    AutoRead autoRead = AutoRead.of(context.channel());
+    if (autoRead.isClosing()) {
+      in.skipBytes(in.readableBytes()); // Nobody is going to ask for them.
+      return;
+    }
+    if (in.readableBytes() < FULL) return;
+    autoRead.pause(Reason.HELD, true);
+    if (in.readableBytes() >= 2 * FULL) autoRead.breached();
   }
 
   /** Has the channel read again, if it is not because too much waits. */
   void resume(ChannelHandlerContext context) {
-    if (paused) context.channel().config().setAutoRead(true);
-    paused = false;
+    AutoRead.of(context.channel()).pause(Reason.HELD, false);
   }
 
   private void decodeRecord(ChannelHandlerContext context, ByteBuf in, List<Object> out) {

@@ -4,21 +4,27 @@ import org.asyncore.Callback;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.netty.NettyTransport;
+import org.asyncore.transport.AsyncSocket;
 
 /**
  * An event on its way from a handler to the dispatcher behind it, which gets it as a callback of
  * the next pass.
  */
-record UserEvent(Dispatcher dispatcher, int number, Object event) implements Runnable {
+record UserEvent(Dispatcher dispatcher, AsyncSocket socket, Object event) implements Runnable {
   /** For the holder of the loop's turn. */
   static void post(Dispatcher dispatcher, Object event) {
-    NettyTransport transport = (NettyTransport) dispatcher.socket().transport();
-    transport.post(new UserEvent(dispatcher, dispatcher.fileno(), event));
+    AsyncSocket socket = dispatcher.socket();
+    NettyTransport transport = (NettyTransport) socket.transport();
+    transport.post(new UserEvent(dispatcher, socket, event));
   }
 
   @Override
   public void run() {
-    if (dispatcher.fileno() != number || number < 0) return; // Closed before its turn came.
+    boolean isThere = dispatcher.socket() == socket && dispatcher.fileno() >= 0;
+    if (!isThere || socket.fileno() < 0) {
+      missed(event);
+      return;
+    }
     tell(dispatcher, event);
     dispatcher.interestChanged(); // As after its other callbacks.
   }
@@ -31,5 +37,9 @@ record UserEvent(Dispatcher dispatcher, int number, Object event) implements Run
           if (event instanceof DispatcherEvent own) own.tell(dispatcher);
           else dispatcher.handleUserEvent(event);
         });
+  }
+
+  static void missed(Object event) {
+    if (event instanceof DispatcherEvent own) own.missed();
   }
 }

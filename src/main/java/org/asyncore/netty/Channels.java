@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.asyncore.transport.AsyncSocket;
 
 /** The channels below sockets. */
@@ -100,6 +101,14 @@ public final class Channels {
   public static int unread(AsyncSocket socket) {
     if (socket instanceof PipelineSocket piped) return piped.unread();
     return socket instanceof ChannelSocket direct ? direct.unread() : 0;
+  }
+
+  /**
+   * Says how a handler is made anew if its channel has to be replaced, as its connect fails: for one
+   * that ends with its channel. Others are taken over as they are. On the channel's event loop.
+   */
+  public static void recipe(Channel channel, String name, Supplier<ChannelHandler> recipe) {
+    Reopening.recipe(channel, name, recipe);
   }
 
   /** The channel below a socket of this package. */

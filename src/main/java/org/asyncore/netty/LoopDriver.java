@@ -51,15 +51,18 @@ final class LoopDriver extends Polled implements PipelineDriver {
     return driver;
   }
 
-  /** Takes over a live native channel of this transport's loop. */
+  /** Takes over a native channel of this transport's loop: up, under way, half-closed or closed. */
   static LoopDriver over(NettyTransport transport, Channel live, Consumer<Object> userEvents) {
+    boolean isOpen = live.isOpen();
+    int number = isOpen ? transport.kernel().dealNumber(live) : DescriptorNumbers.deal();
     Family family = Addresses.familyOf(live.localAddress());
-    LoopDriver driver =
-        new LoopDriver(transport, transport.kernel().dealNumber(live), family);
+    LoopDriver driver = new LoopDriver(transport, number, family);
     driver.userEvents = userEvents;
     driver.takeEnd(live);
-    driver.own(transport.loop().handler().gateOf(live));
+    Gate gate = transport.loop().handler().gateOf(live);
+    driver.own(gate == null ? new IdleGate(null, () -> {}) : gate);
     driver.socket.stream().adopt();
+    if (isOpen && !live.isActive()) driver.socket.awaitUp();
     driver.changed();
     return driver;
   }

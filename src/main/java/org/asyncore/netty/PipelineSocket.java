@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
@@ -83,7 +84,15 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
   // --- what the channel reports, on its event loop ---
 
   void up() {
+    if (connect instanceof ChannelPromise awaited) awaited.trySuccess(null);
     driver.writable();
+  }
+
+  /** Somebody else may have begun a connect, of which nothing is known but how it will end. */
+  void awaitUp() {
+    ChannelPromise awaited = channel().newPromise();
+    resume(awaited);
+    channel().closeFuture().addListener(closed -> awaited.tryFailure(new ClosedChannelException()));
   }
 
   void read(Object message) {

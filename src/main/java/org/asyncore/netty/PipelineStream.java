@@ -62,6 +62,9 @@ final class PipelineStream {
   /** Nobody is to hear of the channel any more. */
   private boolean closed;
 
+  /** Closed with bytes unread, of which the peer has to know that nobody has read them. */
+  private boolean resets;
+
   /** Closed, all is sent, and the peer is to say that it has ended, too. */
   private boolean awaitsEnd;
 
@@ -116,7 +119,7 @@ final class PipelineStream {
     }
     if (event == SslCloseCompletionEvent.SUCCESS) endTls();
     if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
-      failed(done.cause());
+      in.failed(ofTls(done.cause())); // Also of a hello that was none, or too long.
     }
     return false;
   }
@@ -162,13 +165,16 @@ final class PipelineStream {
   /** What recv or send throws: an errno where there is one, else what the handler itself threw. */
   private RuntimeException ofCaller(Throwable cause) {
     if (cause instanceof ClassCastException ours) return ours;
-    Throwable origin = cause instanceof DecoderException ? cause.getCause() : cause;
-    if (origin instanceof SSLException) {
-      return new OsException(Errno.EIO, "TLS: " + origin.getMessage(), origin);
-    }
+    boolean isWrapped = cause instanceof DecoderException && cause.getCause() != null;
+    Throwable origin = isWrapped ? cause.getCause() : cause;
+    if (origin instanceof SSLException) return ofTls(origin);
     OsException error = ErrnoMapping.osException(cause);
     boolean looksLikeAnEnd = error.errno().isDisconnected() && !in.hasEnded() && isSecure();
     return looksLikeAnEnd ? truncated(error.errno().text(), cause) : error;
+  }
+
+  private static OsException ofTls(Throwable cause) {
+    return new OsException(Errno.EIO, "TLS: " + cause.getMessage(), cause);
   }
 
   // --- what there is to do ---
@@ -234,6 +240,7 @@ final class PipelineStream {
   /** Closes the channel after what was sent, or after a while if the peer does not take it. */
   void close() {
     if (closed) return;
+    resets = in.hasBytes() && !isSecure(); // As the kernel does to bytes that it still has.
     release();
     if (gone || !channel.isActive()) {
       out.flush(); // Nobody takes it any more, but it is released.
@@ -267,6 +274,7 @@ final class PipelineStream {
   private void closeSent() {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || !tls.handshakeFuture().isSuccess()) {
+      if (resets) Options.resetOnClose(channel.config());
       context.close();
       return;
     }

@@ -69,15 +69,20 @@ final class Reopening {
     Map<String, Supplier<ChannelHandler>> recipes = spent.attr(RECIPES).get();
     another.attr(RECIPES).set(recipes);
     ChannelPipeline from = spent.pipeline();
+    removeEnd(from); // What the others say as they leave is nobody's business.
     for (Map.Entry<String, ChannelHandler> each : from.toMap().entrySet()) {
       ChannelHandler handler = each.getValue();
-      if (handler instanceof PipelineEnd || handler instanceof ReadinessHandler) continue;
       if (handler instanceof AutoRead) continue; // It belongs to its channel.
       from.remove(handler);
       Supplier<ChannelHandler> recipe = recipes == null ? null : recipes.get(each.getKey());
       add(another.pipeline(), each.getKey(), recipe == null ? handler : recipe.get());
     }
     takeEnd.accept(another);
+  }
+
+  private static void removeEnd(ChannelPipeline pipeline) {
+    if (pipeline.get(PipelineEnd.class) != null) pipeline.remove(PipelineEnd.class);
+    if (pipeline.get(ReadinessHandler.class) != null) pipeline.remove(ReadinessHandler.class);
   }
 
   /** Gives it the name that the first one had; when it is registered. */

@@ -78,6 +78,9 @@ public class Dispatcher {
   /** The innermost call in which it accepts; null outside of such. */
   private Acceptance acceptance;
 
+  /** Null as long as it was never in any. */
+  private volatile OtherMaps otherMaps;
+
   @SuppressWarnings("this-escape") // Only kept.
   private final Holding holding = new Holding(this);
 
@@ -331,7 +334,7 @@ public class Dispatcher {
     interestTouched();
     addChannel(map);
     int now = socket.fileno(); // Another thread's turn may have changed it before it was taken.
-    if (now >= 0 && now != number) holding.numberChanged(number, now);
+    if (now >= 0 && now != number) numberChanged(number, now);
     LoopObserver observer = observer();
     if (observer != null) observer.opened(this);
   }
@@ -429,13 +432,33 @@ public class Dispatcher {
   }
 
   void joined(Entry entry) {
-    if (entry.map != map) holding.joined(entry.map); // Which asks in every pass.
+    if (entry.map != map) otherMaps().joined(entry.map); // Which asks in every pass.
     else if (row == null) row = entry;
   }
 
   void left(Entry entry) {
-    if (entry.map != map) holding.left(entry.map);
+    if (entry.map != map) otherMaps().left(entry.map);
     else if (row == entry) row = null;
+  }
+
+  private OtherMaps otherMaps() {
+    OtherMaps known = otherMaps;
+    if (known != null) return known;
+    synchronized (holding) { // Not a lock that a program may have.
+      if (otherMaps == null) otherMaps = new OtherMaps();
+      return otherMaps;
+    }
+  }
+
+  /**
+   * Its socket has another number: {@code fileno()} and its key in each map follow at once. It
+   * keeps its place in their order.
+   */
+  void numberChanged(int before, int now) {
+    map.renumber(this, before, now);
+    OtherMaps others = otherMaps;
+    if (others == null) return;
+    for (SocketMap other : others.now()) other.renumber(this, before, now);
   }
 
   /** Its number, which it has no more. */
@@ -445,7 +468,7 @@ public class Dispatcher {
     return number;
   }
 
-  /** Its socket has another number. */
+  /** For its own map, with the key there. */
   void renumbered(int before, int now) {
     if (fileno == before) fileno = now;
   }

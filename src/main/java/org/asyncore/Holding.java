@@ -1,27 +1,17 @@
 package org.asyncore;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.ref.WeakReference;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Held;
 
 /**
- * A dispatcher as the holder of its socket: when that takes another number, the dispatcher's {@code
- * fileno()} and its key in each map follow at once. It keeps its place in their order.
- *
- * <p>A map calls it under its lock; it calls a map under none of its own.
+ * A dispatcher as the holder of its socket. It keeps the dispatcher from no collector: a loop
+ * reaches its open sockets, and through them this, when nobody can reach their dispatchers any
+ * more.
  */
-final class Holding implements Held.Holder {
-  private final Dispatcher dispatcher;
-
-  /**
-   * The maps it was put into that are not its own, one for each row; null for none. Guarded by
-   * this.
-   */
-  private List<SocketMap> elsewhere;
-
+final class Holding extends WeakReference<Dispatcher> implements Held.Holder {
   Holding(Dispatcher dispatcher) {
-    this.dispatcher = dispatcher;
+    super(dispatcher);
   }
 
   /** Is told from now on what becomes of a socket's number. */
@@ -34,22 +24,9 @@ final class Holding implements Held.Holder {
     if (socket instanceof Held held && held.holder() == this) held.holder(null);
   }
 
-  synchronized void joined(SocketMap map) {
-    if (elsewhere == null) elsewhere = new ArrayList<>(1);
-    elsewhere.add(map);
-  }
-
-  synchronized void left(SocketMap map) {
-    if (elsewhere.remove(map) && elsewhere.isEmpty()) elsewhere = null;
-  }
-
-  private synchronized List<SocketMap> elsewhere() {
-    return elsewhere == null ? List.of() : List.copyOf(elsewhere);
-  }
-
   @Override
   public void numberChanged(int before, int now) {
-    dispatcher.map().renumber(dispatcher, before, now);
-    for (SocketMap map : elsewhere()) map.renumber(dispatcher, before, now);
+    Dispatcher dispatcher = get();
+    if (dispatcher != null) dispatcher.numberChanged(before, now);
   }
 }

@@ -1,5 +1,6 @@
 package org.asyncore;
 
+import java.lang.ref.WeakReference;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -32,8 +33,24 @@ final class Pass {
   Pass(SocketMap map) {
     this.map = map;
     pollster = map.transport().pollster();
-    pollster.alarm(map::untilCalledNanos);
+    pollster.alarm(new Alarm(map));
     asked = new Asked(map, pollster);
+  }
+
+  /**
+   * What a map has to call at a time. Keeps the map from no collector: a loop reaches its pollsters
+   * as long as a socket of it is open.
+   */
+  private static final class Alarm extends WeakReference<SocketMap> implements Pollster.Alarm {
+    Alarm(SocketMap map) {
+      super(map);
+    }
+
+    @Override
+    public long untilNanos() {
+      SocketMap map = get();
+      return map == null ? Pollster.FOREVER : map.untilCalledNanos();
+    }
   }
 
   /** Says whether another pass follows at once. */

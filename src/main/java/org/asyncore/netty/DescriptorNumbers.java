@@ -4,30 +4,35 @@ import java.util.BitSet;
 import org.asyncore.transport.Held;
 
 /**
- * Deals numbers to sockets that have no descriptor, or have lost it: as the system deals
- * descriptors, the lowest free one first, but from {@link Held#BEYOND_DESCRIPTORS} on. So one that
- * is handed to the system is an error, and not somebody's file.
+ * Deals numbers as the system deals descriptors, the lowest free one first, where there is no
+ * descriptor to be had: on NIO, and in pipelines of the user's own.
  *
- * <p>One for the process, as descriptors are: a channel may be put into any map. Safe from any
- * thread.
+ * <p>They begin above any descriptor. So one that is handed to the system is an error, and never
+ * somebody else's file; and a map can tell the two apart.
+ *
+ * <p>One row of numbers for the process, as of descriptors: a channel may be put into any map. Safe
+ * from any thread.
  */
 final class DescriptorNumbers {
-  /** Which are dealt, counted from the first on. */
+  /** The first number. Linux has no descriptor as high, whatever its limits are set to. */
+  static final int FIRST = 1 << 30;
+
+  /** Counted from {@link #FIRST}. */
   private static final BitSet DEALT = new BitSet();
 
   private DescriptorNumbers() {}
 
   static int deal() {
     synchronized (DEALT) {
-      int dealt = DEALT.nextClearBit(0);
-      DEALT.set(dealt);
-      return Held.BEYOND_DESCRIPTORS + dealt;
+      int free = DEALT.nextClearBit(0);
+      DEALT.set(free);
+      return FIRST + free;
     }
   }
 
   static void takeBack(int number) {
     synchronized (DEALT) {
-      DEALT.clear(number - Held.BEYOND_DESCRIPTORS);
+      DEALT.clear(number - FIRST);
     }
   }
 

@@ -11,7 +11,7 @@ import org.asyncore.transport.Transport;
  * The transport of a map whose dispatchers live in pipelines of someone else's event loops: they
  * are called when their channels have news, so nobody loops, and no socket is made here.
  *
- * <p>Safe from any thread.
+ * <p>Its sockets have numbers that no descriptor has, from 1 &lt;&lt; 30 on. Safe from any thread.
  */
 public final class HostedTransport implements Transport {
   @Override

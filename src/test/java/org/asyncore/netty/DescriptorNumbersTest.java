@@ -1,0 +1,19 @@
+package org.asyncore.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class DescriptorNumbersTest {
+  @Test
+  void theLowestFreeOneIsDealtNextAboveAnyDescriptor() {
+    int first = DescriptorNumbers.deal();
+    int second = DescriptorNumbers.deal();
+    assertTrue(DescriptorNumbers.FIRST <= first && first < second, first + ", " + second);
+    DescriptorNumbers.takeBack(first);
+    assertEquals(first, DescriptorNumbers.deal());
+    DescriptorNumbers.takeBack(first);
+    DescriptorNumbers.takeBack(second);
+  }
+}

@@ -634,8 +634,25 @@ public class Dispatcher {
     if (observer != null) observer.sent(this, 0, offered);
     if (error.errno() == Errno.EAGAIN) return 0;
     if (!error.errno().isDisconnected()) throw error;
-    handleClose();
+    ended();
     return 0;
+  }
+
+  /**
+   * A call has found that the connection is over: {@link #handleClose}. A thread beside a loop that
+   * goes on leaves it to the next pass.
+   */
+  private void ended() {
+    if (map == null || !map.isServedElsewhere()) {
+      handleClose();
+      return;
+    }
+    AsyncSocket over = socket;
+    map.execute(
+        () -> {
+          boolean isNews = socket == over && over != null && over.fileno() >= 0;
+          if (isNews) Callbacks.call(this, Callback.CLOSE, this::handleClose);
+        });
   }
 
   /**
@@ -653,7 +670,7 @@ public class Dispatcher {
       byte[] data = needSocket("recv").recv(bufferSize);
       LoopObserver observer = observer();
       if (observer != null) observer.received(this, data.length, bufferSize);
-      if (data.length == 0) handleClose(); // The end is a readable event without bytes.
+      if (data.length == 0) ended(); // The end is a readable event without bytes.
       return data;
     } catch (OsException error) {
       recvFailed(error, bufferSize);
@@ -676,7 +693,7 @@ public class Dispatcher {
       int byteCount = needSocket("recv").recv(target);
       LoopObserver observer = observer();
       if (observer != null) observer.received(this, byteCount, room);
-      if (byteCount == 0) handleClose();
+      if (byteCount == 0) ended();
       return byteCount;
     } catch (OsException error) {
       recvFailed(error, room);
@@ -688,7 +705,7 @@ public class Dispatcher {
     if (!error.errno().isDisconnected()) throw error;
     LoopObserver observer = observer();
     if (observer != null) observer.received(this, 0, room);
-    handleClose();
+    ended();
   }
 
   private static void needSize(int byteCount) {

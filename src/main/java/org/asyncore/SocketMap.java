@@ -481,6 +481,11 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     }
   }
 
+  /** Whether its loop is another thread's, who is to tell dispatchers what there is to tell. */
+  boolean isServedElsewhere() {
+    return hasTransport() && transport.isServedElsewhere();
+  }
+
   /** There is news for a pass that waits. */
   void scheduled() {
     if (hasTransport()) transport.wakeup(); // Else nobody has made a pass yet.

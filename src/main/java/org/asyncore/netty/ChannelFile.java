@@ -86,6 +86,11 @@ final class ChannelFile extends FileSocket {
   }
 
   @Override
+  boolean needsTurn() {
+    return true; // For what was read ahead.
+  }
+
+  @Override
   int read(ByteBuffer target) {
     if (ahead.byteCount() == 0 && !ended) return shared.read(target);
     fill(target.remaining());

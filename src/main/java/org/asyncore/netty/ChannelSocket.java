@@ -45,8 +45,10 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     DEAD
   }
 
-  private Channel channel;
-  private Phase phase;
+  /** Written by the holder of the turn, as is the phase; calls past the channel read them. */
+  private volatile Channel channel;
+
+  private volatile Phase phase;
   private boolean isBound;
   private ChannelFuture connect;
 
@@ -63,7 +65,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   /** Null unless it is closed, and not flushed. */
   private Orphan orphan;
 
-  private boolean shutdownWhenFlushed;
+  private volatile boolean shutdownWhenFlushed;
 
   /** A fresh socket. */
   static ChannelSocket fresh(NettyTransport transport, Family family) {
@@ -116,8 +118,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       Errno error) {}
 
   /**
-   * Gives the channel away, its gate open, as what it is: fresh, connecting, connected, or gone with
-   * an error that nobody was told of.
+   * Gives the channel away, its gate open, as what it is: fresh, connecting, connected, or gone
+   * with an error that nobody was told of.
    */
   HandedOver handOver() {
     needOpen();
@@ -252,9 +254,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       }
       if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
       Channel listening = kernel.listen(channel, family(), isBound, backlog);
+      barDirect(); // Until the other channel is in its place.
       gate.owner(null); // The descriptor, where there is one, is the listening channel's now.
       kernel.discard(channel, gate);
       take(listening);
+      allowDirect();
       phase = Phase.LISTENING;
     } finally {
       exit();
@@ -263,7 +267,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public Accepted accept() {
-    enter();
+    if (!enterUnlessCalling()) throw wouldBlock(Phase.LISTENING);
     try {
       needOpen();
       if (phase != Phase.LISTENING) throw new OsException(Errno.EINVAL);
@@ -317,11 +321,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private void reopen(Reopening reopening) {
     Channel spent = channel;
     Channel another = kernel.newStream(family());
+    barDirect();
     gate.owner(null);
     phase = Phase.FRESH;
     known(0);
     int before = fileno();
     reopening.onto(another, spent, this::take);
+    allowDirect();
     number(kernel.dealNumber(another));
     kernel.returnNumber(before);
     reopening.bind(another);
@@ -346,7 +352,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public Errno takeError() {
-    enter();
+    if (!enterUnlessCalling()) return takeErrorNow();
     try {
       needOpen();
       if (kernel.hidesHangUps()) settleConnect(); // Epoll's errors are asked for first, below.
@@ -361,6 +367,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     } finally {
       exit();
     }
+  }
+
+  /** As {@link #takeError}, past the channel: what the system knows. */
+  private Errno takeErrorNow() {
+    needOpen();
+    return phase == Phase.DEAD ? Errno.OK : direct(() -> kernel.takeError(channel));
   }
 
   private Errno takePending() {
@@ -390,13 +402,25 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     return super.peerAddress();
   }
 
+  @Override
+  SocketAddress peerAddressNow() {
+    if (kernel.hidesHangUps() && phase == Phase.CONNECTING) return null; // As above.
+    return super.peerAddressNow();
+  }
+
   // --- receiving ---
 
   @Override
   public byte[] recv(int byteCount) {
-    enter();
+    if (!enterUnlessCalling()) {
+      synchronized (input) {
+        return fillNow(byteCount) ? input.take(byteCount) : NO_BYTES;
+      }
+    }
     try {
-      return fill(byteCount) ? input.take(byteCount) : NO_BYTES;
+      synchronized (input) {
+        return fill(byteCount) ? input.take(byteCount) : NO_BYTES;
+      }
     } finally {
       noteUnread();
       exit();
@@ -405,13 +429,38 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public int recv(ByteBuffer target) {
-    enter();
+    if (!enterUnlessCalling()) {
+      synchronized (input) {
+        return fillNow(target.remaining()) ? input.take(target) : 0;
+      }
+    }
     try {
-      return fill(target.remaining()) ? input.take(target) : 0;
+      synchronized (input) {
+        return fill(target.remaining()) ? input.take(target) : 0;
+      }
     } finally {
       noteUnread();
       exit();
     }
+  }
+
+  /**
+   * As {@link #fill}, past the channel, on a thread without the turn: what there is, read ahead or
+   * in the kernel. An error is the next call's to tell that has the turn.
+   */
+  private boolean fillNow(int byteCount) {
+    needOpen();
+    if (input.hasBytes()) return true;
+    if (phase == Phase.DEAD) return false;
+    if (phase != Phase.CONNECTED) throw wouldBlock(Phase.CONNECTING);
+    return direct(() -> input.fillUnconnected(byteCount));
+  }
+
+  /** What a call is told that would need the turn, of a socket that is as it should be for it. */
+  private OsException wouldBlock(Phase needed) {
+    needOpen();
+    if (phase == needed) return WouldBlockException.INSTANCE;
+    return new OsException(needed == Phase.LISTENING ? Errno.EINVAL : Errno.ENOTCONN);
   }
 
   /** Makes sure that there are bytes to take; false is the end of the stream. */
@@ -467,7 +516,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    enter();
+    if (!enterUnlessCalling()) return sendNow(ByteBuffer.wrap(data, offset, byteCount));
     try {
       if (!isConnected()) {
         return kernel.sendUnconnected(channel, ByteBuffer.wrap(data, offset, byteCount));
@@ -480,13 +529,24 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public int send(ByteBuffer data) {
-    enter();
+    if (!enterUnlessCalling()) return sendNow(data);
     try {
       if (!isConnected()) return kernel.sendUnconnected(channel, data);
       return output.write(null, 0, data, data.remaining());
     } finally {
       exit();
     }
+  }
+
+  /**
+   * As {@link #send(ByteBuffer)}, past the channel, on a thread without the turn: behind what
+   * callbacks have sent, as far as the kernel has room.
+   */
+  private int sendNow(ByteBuffer data) {
+    needOpen();
+    if (phase == Phase.CONNECTED) return output.writeNow(data);
+    if (phase == Phase.CONNECTING) throw WouldBlockException.INSTANCE;
+    throw new OsException(family() == Family.UNIX ? Errno.ENOTCONN : Errno.EPIPE);
   }
 
   /** Why nothing is taken while the channel flushes: to the caller a shutdown has happened. */
@@ -535,7 +595,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (orphan != null) orphan.progressed();
     if (gate.flushing()) return;
     if (shutdownWhenFlushed) shutdownOutput();
-    if (closeWhenFlushed) closeNow();
+    if (closeWhenFlushed) closeChannelNow();
   }
 
   @Override
@@ -560,7 +620,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public void shutdown(Shutdown how) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      if (phase != Phase.CONNECTED) throw new OsException(Errno.ENOTCONN);
+      handOver(() -> shutdownIfOpen(how));
+      return;
+    }
     try {
       needOpen();
       if (phase != Phase.CONNECTED) settleConnect();
@@ -580,6 +645,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     }
   }
 
+  private void shutdownIfOpen(Shutdown how) {
+    if (isClosed() || phase != Phase.CONNECTED) return; // Which has ended it already.
+    shutdown(how);
+  }
+
   private void shutdownOutput() {
     shutdownWhenFlushed = false;
     noteUnread();
@@ -595,11 +665,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       orphan = new Orphan(transport().loop(), channel, this::reset);
     } else {
       transport().flushing(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
-      closeNow();
+      closeChannelNow();
     }
   }
 
-  private void closeNow() {
+  private void closeChannelNow() {
     closeWhenFlushed = false;
     if (kernel.hidesHangUps()) lookForUnread();
     // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
@@ -611,7 +681,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   private void reset() {
     Options.resetOnClose(channel.config());
-    closeNow();
+    closeChannelNow();
     output.noteFlushing(); // Nobody is to wait for it.
   }
 
@@ -624,7 +694,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public <T> T getsockopt(SocketOption<T> option) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      output.flushPastChannel();
+      return direct(() -> Options.get(channel, option));
+    }
     try {
       needOpen();
       flush();
@@ -636,7 +710,16 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public <T> void setsockopt(SocketOption<T> option, T value) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      output.flushPastChannel();
+      direct(
+          () -> {
+            Options.set(channel, option, value);
+            return null;
+          });
+      return;
+    }
     try {
       needOpen();
       flush();

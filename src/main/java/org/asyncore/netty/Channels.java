@@ -80,8 +80,7 @@ public final class Channels {
 
   private static PipelineSocket piped(AsyncSocket socket) {
     if (socket instanceof PipelineSocket piped) return piped;
-    throw new IllegalStateException(
-        "buffers of a socket without a pipeline: pipeline() makes one");
+    throw new IllegalStateException("buffers of a socket without a pipeline: pipeline() makes one");
   }
 
   /**

@@ -93,15 +93,26 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   public final int recv(ByteBuffer target) {
-    enter();
+    boolean hasTurn = enterToUse();
     try {
       needOpen();
-      int byteCount = read(target);
+      int byteCount = direct(() -> read(target));
       if (byteCount == 0 && target.hasRemaining()) throw WouldBlockException.INSTANCE;
       return Math.max(byteCount, 0);
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
+  }
+
+  /** Whether reading and writing need the turn. */
+  boolean needsTurn() {
+    return false;
+  }
+
+  private boolean enterToUse() {
+    if (!needsTurn()) return enterUnlessCalling();
+    enter();
+    return true;
   }
 
   @Override
@@ -111,14 +122,14 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   public final int send(ByteBuffer data) {
-    enter();
+    boolean hasTurn = enterToUse();
     try {
       needOpen();
-      int byteCount = write(data);
+      int byteCount = direct(() -> write(data));
       if (byteCount == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
       return byteCount;
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
   }
 

@@ -1,7 +1,6 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.asyncore.transport.Errno;
@@ -56,7 +55,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     boolean isOpen = live.isOpen();
     int number = isOpen ? transport.kernel().dealNumber(live) : DescriptorNumbers.deal();
     Family family = Addresses.familyOf(live.localAddress());
-    LoopDriver driver = new LoopDriver(transport, number, family);
+    LoopDriver driver = new LoopDriver(transport, transport.kernel().dealNumber(live), family);
     driver.userEvents = userEvents;
     driver.takeEnd(live);
     Gate gate = transport.loop().handler().gateOf(live);
@@ -152,7 +151,10 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void close(Runnable closing) {
-    enter();
+    if (!enterUnlessCalling()) {
+      handOver(closing);
+      return;
+    }
     try {
       closing.run();
     } finally {

@@ -44,6 +44,9 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** Whether callbacks are under way: from {@link #poll} until {@link #done}. */
   private boolean calling;
 
+  /** Whether this pass is made inside a callback of another one. */
+  private boolean outerCalling;
+
   private boolean lookAgain;
 
   /** How many posted calls this pass is to make: those that had been posted when it froze. */
@@ -72,6 +75,8 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     readyCount = 0;
     lookAgain = false;
     gathering = true;
+    outerCalling = transport.loop().isCalling();
+    transport.loop().calling(true); // Predicates, from now on.
     passes++;
     boolean stands = transport.asks(this) && this.hangUps == hangUps;
     this.hangUps = hangUps;
@@ -97,8 +102,8 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
       return;
     }
     if (socket != null) {
-      sockets[index] = own(socket instanceof AsyncFile file ? file.polled() : socket);
-      sockets[index].asked(this, index);
+      sockets[index] = polled(socket instanceof AsyncFile file ? file.polled() : socket);
+      if (sockets[index].loopTransport() == transport) sockets[index].asked(this, index);
     }
     again.set(index);
   }
@@ -111,7 +116,10 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
       Polled socket = sockets[index];
       int known = Readiness.NVAL;
       if (socket != null && !socket.isClosed()) {
-        if (socket.loopTransport() != transport) socket.moveTo(transport);
+        if (socket.loopTransport() != transport && !socket.moveTo(transport)) {
+          again.set(index); // In the pass for which its loop wakes this one.
+          continue;
+        }
         known = socket.ask(this, index, events[index]);
       }
       if (found(index, known)) again.set(index); // Until it has nothing more to tell.
@@ -123,8 +131,8 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     if (index < sockets.length && sockets[index] == socket && events[index] != 0) again.set(index);
   }
 
-  /** What is asked of a socket, brought to this loop if it was made for another map. */
-  private Polled own(AsyncSocket socket) {
+  /** What is asked of a socket, which may have been made for another map. */
+  private Polled polled(AsyncSocket socket) {
     Polled polled = Polled.of(socket);
     if (polled == null || polled.kernel.getClass() != transport.kernel().getClass()) {
       throw new IllegalArgumentException(
@@ -133,7 +141,6 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
               + " in a map of "
               + transport.name());
     }
-    if (polled.loopTransport() != transport) polled.moveTo(transport);
     return polled;
   }
 
@@ -261,12 +268,14 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public void poll(long waitNanos) throws InterruptedException {
+    transport.loop().calling(false);
     askAgain();
     transport.flush(this);
     if (!skipsLook()) transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
     calling = true;
+    transport.loop().calling(true);
     postedLeft = transport.postedCount();
     postedShare = null;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
@@ -297,6 +306,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public void done() {
+    transport.loop().calling(outerCalling);
     gathering = false; // Also when a predicate's exception ended the pass before it waited.
     calling = false;
     transport.flush(this);

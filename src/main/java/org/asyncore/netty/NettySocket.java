@@ -23,10 +23,51 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   private final SocketNumber number = new SocketNumber();
   private int uses;
 
+  /**
+   * Held while a call goes past the channel, to the descriptor, on a thread without the turn; and
+   * as the descriptor ceases to be ours. Nothing else is locked, and nobody called, under it.
+   */
+  private final Object guard = new Object();
+
+  /** Whether it was closed while a callback had the turn, and is to be when that is over. */
+  private volatile boolean closesLater;
+
+  /** Guarded by the guard. */
+  private boolean isBarred;
+
   NettySocket(NettyTransport transport, Family family, SocketType type) {
     super(transport);
     this.family = family;
     this.type = type;
+  }
+
+  // --- calls without the turn ---
+
+  /** A call to the descriptor, for which the turn is of no importance. */
+  interface Direct<T> {
+    T call();
+  }
+
+  /** Makes a call past the channel, unless its descriptor is not ours any more. Any thread. */
+  final <T> T direct(Direct<T> call) {
+    synchronized (guard) {
+      if (isBarred) throw new OsException(Errno.EBADF);
+      return call.call();
+    }
+  }
+
+  /** Has no call go past the channel from now on, which is about to be closed, or another's. */
+  final void barDirect() {
+    synchronized (guard) {
+      isBarred = true;
+    }
+  }
+
+  /** Has calls go past another channel, which is this socket's now. */
+  final void allowDirect() {
+    synchronized (guard) {
+      isBarred = false;
+    }
   }
 
   // --- the number and the address family ---
@@ -37,6 +78,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   /** Gives the number away, to the socket that takes the channel over. */
   final int giveNumber() {
+    barDirect();
     return number.end();
   }
 
@@ -46,6 +88,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   }
 
   final void needOpen() {
+    if (closesLater) throw new OsException(Errno.EBADF);
     number.needOpen();
   }
 
@@ -66,6 +109,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   @Override
   final void descriptorLost() {
+    barDirect();
     number.change(kernel.numberAfterLoss(number.get()));
   }
 
@@ -98,26 +142,35 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   @Override
   public final SocketAddress getsockname() {
-    enter();
+    if (!enterUnlessCalling()) return direct(this::ownAddress);
     try {
-      needOpen();
-      return kernel.localAddress(channel(), family);
+      return ownAddress();
     } finally {
       exit();
     }
   }
 
+  private SocketAddress ownAddress() {
+    needOpen();
+    return kernel.localAddress(channel(), family);
+  }
+
   @Override
   public final SocketAddress getpeername() {
-    enter();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      SocketAddress address = peerAddress();
+      SocketAddress address = hasTurn ? peerAddress() : direct(this::peerAddressNow);
       if (address == null) throw new OsException(Errno.ENOTCONN);
       return address;
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
+  }
+
+  /** As {@link #peerAddress}, past the channel. */
+  SocketAddress peerAddressNow() {
+    return kernel.remoteAddress(channel(), family);
   }
 
   /** The address of a peer that we are connected with; null if there is none. */
@@ -127,15 +180,32 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   @Override
   public final void close() {
-    enter();
+    if (!enterUnlessCalling()) {
+      closeLater();
+      return;
+    }
     try {
-      if (isClosed()) return;
-      kernel.returnNumber(number.end());
-      known(Readiness.NVAL);
-      closeChannel();
+      closeNow();
     } finally {
       exit();
     }
+  }
+
+  private void closeNow() {
+    if (isClosed()) return;
+    kernel.returnNumber(giveNumber());
+    known(Readiness.NVAL);
+    closeChannel();
+  }
+
+  /**
+   * Refuses calls from now on, and is closed when the callback that has the turn is over: to the
+   * pass that is under way it is what it was, but for having left its map.
+   */
+  private void closeLater() {
+    barDirect();
+    closesLater = true;
+    handOver(this::closeNow);
   }
 
   /** Closes the channel, at once or when its bytes are out. */

@@ -48,6 +48,9 @@ public final class NettyTransport implements Transport {
   /** Whose registrations the sockets' gates follow: the last one that a pass began with. */
   private NettyPollster asking;
 
+  /** Who is in an endless loop; null for nobody. */
+  private volatile Thread staying;
+
   /** Whether a pass that waits has to end its wait, to ask again. */
   private volatile boolean woken;
 
@@ -148,7 +151,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncSocket socket(Family family, SocketType type) {
-    loop.enter();
+    loop.enterOrRefuse();
     try {
       if (type == SocketType.DGRAM) return new DatagramChannelSocket(this, family);
       return ChannelSocket.fresh(this, family);
@@ -159,7 +162,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncFile file(int descriptor) {
-    loop.enter();
+    loop.enterOrRefuse();
     try {
       return kernel.descriptors().file(this, descriptor);
     } finally {
@@ -169,7 +172,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncFile file(SelectableChannel channel) {
-    loop.enter();
+    loop.enterOrRefuse();
     try {
       return kernel.descriptors().file(this, channel);
     } finally {
@@ -199,8 +202,21 @@ public final class NettyTransport implements Transport {
 
   @Override
   public void stay(Stay stay) throws InterruptedException {
-    if (loop.inEventLoop() || !LongStay.isDue()) stay.passes(); // A nested loop ends soon.
-    else LongStay.run(stay);
+    Thread outer = staying;
+    staying = Thread.currentThread();
+    try {
+      if (loop.inEventLoop() || !LongStay.isDue()) stay.passes(); // A nested loop ends soon.
+      else LongStay.run(stay);
+    } finally {
+      staying = outer;
+    }
+  }
+
+  @Override
+  public boolean isServedElsewhere() {
+    if (loop.inEventLoop()) return false;
+    Thread looping = staying;
+    return (looping != null && looping != Thread.currentThread()) || loop.isInPass();
   }
 
   @Override
@@ -292,7 +308,7 @@ public final class NettyTransport implements Transport {
   @Override
   public void flush() {
     if (held.isEmpty()) return; // What the caller's own passes have left, it sees.
-    loop.enter();
+    if (!loop.enterUnlessCalling()) return; // Another thread's pass flushes it.
     try {
       flushAll();
     } finally {
@@ -324,7 +340,7 @@ public final class NettyTransport implements Transport {
   }
 
   private boolean hasFlushed() {
-    loop.enter();
+    if (!loop.enterUnlessCalling()) return false; // A pass is under way on another thread.
     try {
       return flushing.isEmpty();
     } finally {

@@ -172,13 +172,33 @@ final class NioKernel implements Kernel {
   @Override
   public int recvUnconnected(Channel channel, ByteBuffer target) {
     if (isConnecting(channel)) throw WouldBlockException.INSTANCE;
-    throw new OsException(isUnix(channel) ? Errno.EINVAL : Errno.ENOTCONN);
+    SocketChannel stream = connected(channel);
+    if (stream == null) throw new OsException(isUnix(channel) ? Errno.EINVAL : Errno.ENOTCONN);
+    try {
+      int came = stream.read(target);
+      if (came == 0 && target.hasRemaining()) throw WouldBlockException.INSTANCE;
+      return Math.max(came, 0);
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
+  }
+
+  private static SocketChannel connected(Channel channel) {
+    return jdk(channel) instanceof SocketChannel stream && stream.isConnected() ? stream : null;
   }
 
   @Override
   public int sendUnconnected(Channel channel, ByteBuffer data) {
     if (isConnecting(channel)) throw WouldBlockException.INSTANCE;
-    throw new OsException(isUnix(channel) ? Errno.ENOTCONN : Errno.EPIPE);
+    SocketChannel stream = connected(channel);
+    if (stream == null) throw new OsException(isUnix(channel) ? Errno.ENOTCONN : Errno.EPIPE);
+    try {
+      int taken = stream.write(data);
+      if (taken == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
+      return taken;
+    } catch (IOException failed) {
+      throw ErrnoMapping.osException(failed);
+    }
   }
 
   private static boolean isConnecting(Channel channel) {

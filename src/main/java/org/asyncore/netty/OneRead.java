@@ -68,13 +68,12 @@ final class OneRead
 
   @Override
   public int maxMessagesPerRead() {
-    return free ? MOST_READS : 1;
+    return 1;
   }
 
-  /** Not for others to say: asyncore does. */
   @Override
-  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int count) {
-    return this;
+  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int ignored) {
+    return this; // It is one, by what this is for.
   }
 
   @Override

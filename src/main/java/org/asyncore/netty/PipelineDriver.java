@@ -18,7 +18,8 @@ interface PipelineDriver {
   boolean mayCall();
 
   /**
-   * Begins a call of the program's, which {@link #exit} ends; refuses a thread that may not make it.
+   * Begins a call of the program's, which {@link #exit} ends; refuses a thread that may not make
+   * it.
    */
   void enter(String call);
 

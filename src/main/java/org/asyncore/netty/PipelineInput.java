@@ -108,7 +108,8 @@ final class PipelineInput extends ReceiveBuffer {
     }
     if (ended) return false;
     if (autoRead.isPaused() && !hasReadAll()) {
-      context.read(); // Somebody asks though nobody wanted to: past the place where that is refused.
+      context
+          .read(); // Somebody asks though nobody wanted to: past the place where that is refused.
     }
     throw WouldBlockException.INSTANCE;
   }

@@ -7,8 +7,8 @@ import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 
 /**
- * The part of a socket that its loop knows: what a pass asks of it and is told, the gate in front of
- * its channel, and its way from the loop of one map to that of another.
+ * The part of a socket that its loop knows: what a pass asks of it and is told, the gate in front
+ * of its channel, and its way from the loop of one map to that of another.
  *
  * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
  */
@@ -222,14 +222,41 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
 
   // --- the turn ---
 
+  /**
+   * Takes the turn for a call of the program.
+   *
+   * @throws IllegalStateException if a callback of the program has it, and does not end soon
+   */
   final void enter() {
     for (; ; ) {
       TurnEventLoop loop = transport.loop();
-      loop.enter();
+      loop.enterOrRefuse();
       if (loop == transport.loop()) break;
       loop.exit(); // Moved to another loop meanwhile.
     }
     entered();
+  }
+
+  /** As {@link #enter}; but at once false if a callback of the program has the turn. */
+  final boolean enterUnlessCalling() {
+    for (; ; ) {
+      TurnEventLoop loop = transport.loop();
+      if (!loop.enterUnlessCalling()) return false;
+      if (loop == transport.loop()) break;
+      loop.exit(); // As above.
+    }
+    entered();
+    return true;
+  }
+
+  /** Has a call of the program made when the callback that has the turn is over. */
+  final void handOver(Runnable call) {
+    TurnEventLoop loop = transport.loop();
+    loop.execute(
+        () -> {
+          if (loop == transport.loop()) call.run();
+          else handOver(call); // Moved to another loop meanwhile.
+        });
   }
 
   /** A call of the program has the turn. */
@@ -246,11 +273,19 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
   /**
    * Brings the socket to the loop of another map, which has begun to ask for it. For the holder of
    * that loop's turn. One that no loop can serve any more comes along as it is, to tell that.
+   *
+   * @return false if a callback runs on the loop that it is to leave: when that is over, the other
+   *     one is woken to ask again
    */
-  final void moveTo(NettyTransport target) {
+  final boolean moveTo(NettyTransport target) {
     NettyTransport source = transport;
-    while (!source.loop().tryEnter())
+    while (!source.loop().tryEnter()) {
+      if (source.loop().isCalling()) {
+        source.loop().execute(() -> target.interestChanged(null));
+        return false;
+      }
       target.loop().stepAside(); // Else two loops might wait for each other.
+    }
     try {
       source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
@@ -260,10 +295,11 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
       transport = target;
       boolean arrived = arrive(target);
       registered();
-      if (!flushing || !arrived) return;
+      if (!flushing || !arrived) return true;
       target.flushing(this, true);
       gate.flushing(true);
       channel().flush();
+      return true;
     } finally {
       source.loop().exit();
     }

@@ -101,7 +101,8 @@ final class Reopening {
   private static void set(Channel channel, ChannelOption<?> option, Object value) {
     ChannelOption<Object> named = (ChannelOption<Object>) option;
     Object own = channel.config().getOption(named);
-    if (value == null || value.equals(own) || option.equals(ChannelOption.RECVBUF_ALLOCATOR)) return;
+    if (value == null || value.equals(own) || option.equals(ChannelOption.RECVBUF_ALLOCATOR))
+      return;
     try {
       channel.config().setOption(named, value);
       if (value.equals(channel.config().getOption(named))) return;

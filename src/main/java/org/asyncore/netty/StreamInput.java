@@ -18,7 +18,8 @@ import org.asyncore.transport.WouldBlockException;
  * count, of a sound TCP connection on epoll whose peer is not in the same map. What was read ahead
  * is given out in the pieces in which the kernel would have.
  *
- * <p>Owns what was read and not asked for. Confined to the holder of the turn.
+ * <p>Owns what was read and not asked for. For the holder of the turn, and for who comes past the
+ * channel; a recv is guarded by this.
  */
 final class StreamInput {
   /** The most that one read takes from the kernel; a longer recv reads several times. */
@@ -111,7 +112,7 @@ final class StreamInput {
   }
 
   /** Before the channel's input is shut down: the JDK reads nothing of it afterwards. */
-  void shut() {
+  synchronized void shut() {
     if (!shut && socket.kernel.hidesHangUps()) readAll();
     shut = true;
   }
@@ -188,7 +189,7 @@ final class StreamInput {
   /**
    * Reads a byte, unless it is known what a read tells: whether there are any, the end, or why not.
    */
-  void look() {
+  synchronized void look() {
     if (!hasBytes() && !ended && error == Errno.OK) read(1);
   }
 
@@ -200,7 +201,7 @@ final class StreamInput {
     return received.take(target);
   }
 
-  byte takeUrgent() {
+  synchronized byte takeUrgent() {
     int before = received.byteCount();
     try {
       byte urgent = socket.kernel.recvUrgent(socket.channel(), received);
@@ -212,7 +213,7 @@ final class StreamInput {
   }
 
   /** What nobody has asked for, the caller's own from now on; null for none. */
-  ByteBuf handOver() {
+  synchronized ByteBuf handOver() {
     if (!hasBytes()) return null;
     ByteBuf unread = socket.channel().alloc().buffer(received.byteCount());
     for (ByteBuf piece; (piece = received.next()) != null; piece.release()) {
@@ -258,7 +259,7 @@ final class StreamInput {
   }
 
   /** Forgets what nobody has asked for. */
-  void release() {
+  synchronized void release() {
     received.release();
   }
 }

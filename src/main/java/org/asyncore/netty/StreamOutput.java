@@ -196,7 +196,7 @@ final class StreamOutput {
     ByteBuffer bytes = unflushed.internalNioBuffer(unflushed.readerIndex(), unflushedBytes());
     int start = bytes.position();
     try {
-      socket.kernel.sendUnconnected(channel(), bytes);
+      socket.direct(() -> socket.kernel.sendUnconnected(channel(), bytes));
       unflushed.skipBytes(bytes.position() - start);
       unflushed.discardReadBytes();
     } catch (WouldBlockException full) {
@@ -205,6 +205,17 @@ final class StreamOutput {
       unflushed.clear(); // As if the flush had failed: the next send tells.
       fail(broken.errno());
     }
+  }
+
+  /**
+   * As {@link #write}, on a thread that has not the turn: straight to the kernel, behind what waits
+   * here; nothing, if that or what the channel has cannot leave now.
+   */
+  synchronized int writeNow(ByteBuffer data) {
+    flushPastChannel();
+    throwError();
+    if (socket.gate.flushing() || unflushedBytes() > 0) throw socket.full();
+    return socket.direct(() -> socket.kernel.sendUnconnected(channel(), data));
   }
 
   /** The kernel has room again for what an earlier send left. */

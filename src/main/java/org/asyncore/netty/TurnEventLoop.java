@@ -40,6 +40,12 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private static final long NO_DEADLINE = -1;
   private static final long MOMENT_NANOS = 10_000_000;
 
+  /** How often a thread that waits for the turn looks whether it still should. */
+  private static final long SLICE_NANOS = 1_000_000;
+
+  /** How long a call that needs the turn waits for a callback. */
+  private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
+
   /** How many shares of tasks a loop runs at most as it is closed: a second's, or 800,000. */
   private static final int MOST_LAST_SHARES = 100;
 
@@ -56,6 +62,12 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   private final ReentrantLock turn = new ReentrantLock(true);
 
   private volatile Thread owner;
+
+  /**
+   * Whether a callback, a predicate or a task of the program runs, which may wait for anything;
+   * written by the holder of the turn.
+   */
+  private volatile boolean calling;
 
   /** How many short operations are waiting for the turn. */
   private final AtomicInteger demands = new AtomicInteger();
@@ -101,6 +113,11 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     if (!passes.tryLock(MOMENT_NANOS, TimeUnit.NANOSECONDS)) return false;
     beginPass();
     return true;
+  }
+
+  /** Whether a thread makes a pass. */
+  boolean isInPass() {
+    return passes.isLocked();
   }
 
   private void beginPass() throws InterruptedException {
@@ -183,6 +200,79 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     } else {
       owner = current;
     }
+  }
+
+  /**
+   * As {@link #enter}, but does not wait for a callback, a predicate or a task of the program to
+   * end: it may be waiting for this thread.
+   *
+   * @return whether the caller has the turn; if not, one of these is running
+   */
+  boolean enterUnlessCalling() {
+    Thread current = Thread.currentThread();
+    if (owner == current) {
+      turn.lock();
+      return true;
+    }
+    if (!turn.tryLock() && !awaitTurn(0)) return false;
+    owner = current;
+    return true;
+  }
+
+  /**
+   * As {@link #enter}, for a call that needs the turn: waits for a callback of the program no
+   * longer than a second, and then refuses the call.
+   */
+  void enterOrRefuse() {
+    Thread current = Thread.currentThread();
+    if (owner == current) {
+      turn.lock();
+      return;
+    }
+    if (!turn.tryLock() && !awaitTurn(LONGEST_WAIT_NANOS)) {
+      Thread holder = owner;
+      throw new IllegalStateException(
+          "a call on "
+              + current.getName()
+              + " while a callback on "
+              + (holder == null ? "another thread" : holder.getName())
+              + " has not ended for 1 s (docs/differences.md#one-turn-at-a-time)");
+    }
+    owner = current;
+  }
+
+  /**
+   * Waits for the turn as long as its holder waits itself, or is in a short operation; for code of
+   * the program no longer than this. Interrupts are left for others to see.
+   */
+  private boolean awaitTurn(long callingNanos) {
+    boolean isInterrupted = false;
+    demands.incrementAndGet();
+    try {
+      handler.wakeup();
+      long start = System.nanoTime();
+      while (true) {
+        if (calling && System.nanoTime() - start >= callingNanos) return turn.tryLock();
+        try {
+          if (turn.tryLock(SLICE_NANOS, TimeUnit.NANOSECONDS)) return true;
+        } catch (InterruptedException interrupted) {
+          isInterrupted = true;
+        }
+      }
+    } finally {
+      demands.decrementAndGet();
+      if (isInterrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether the holder of the turn is in code of the program. */
+  boolean isCalling() {
+    return calling;
+  }
+
+  /** Says whether code of the program runs from now on, on the turn's holder. */
+  void calling(boolean calling) {
+    if (this.calling != calling) this.calling = calling;
   }
 
   /** As {@link #enter}, but gives up after a moment. */
@@ -312,15 +402,26 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
    * there were no more of them.
    */
   boolean runTasks() {
-    boolean all = !hasScheduledTasks() || runScheduled();
+    boolean hasScheduled = hasScheduledTasks();
     Runnable task = tasks.poll();
-    if (task == null) return all;
+    if (task == null && !hasScheduled) return true;
+    boolean outer = calling;
+    calling(true);
+    try {
+      boolean all = !hasScheduled || runScheduled();
+      return runBrought(task) && all;
+    } finally {
+      calling(outer);
+    }
+  }
+
+  private boolean runBrought(Runnable first) {
     Share share = new Share();
-    do {
+    for (Runnable task = first; task != null; task = tasks.poll()) {
       safeExecute(task);
-      if (!share.hasMore()) return all && tasks.isEmpty();
-    } while ((task = tasks.poll()) != null);
-    return all;
+      if (!share.hasMore()) return tasks.isEmpty();
+    }
+    return true;
   }
 
   private boolean runScheduled() {

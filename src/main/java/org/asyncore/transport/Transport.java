@@ -56,6 +56,14 @@ public interface Transport {
     void passes() throws InterruptedException;
   }
 
+  /**
+   * Whether a loop goes on, or makes a pass, on another thread than this one, which has not the
+   * turn: then what is to be told to a dispatcher is for that loop to tell.
+   */
+  default boolean isServedElsewhere() {
+    return false;
+  }
+
   /** Gives back what the last {@link #takeTurn} took. */
   void giveTurn();
 

@@ -23,6 +23,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
+import org.asyncore.transport.SocketType;
 import org.asyncore.transport.WouldBlockException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,40 @@ class CallsDuringACallbackTest {
     assertEquals(0, meanwhile(Place.COMMAND, () -> dispatcher.recv(100)).length);
     assertEquals(List.of(), loopback.calls().take());
     loopback.untilCalled("a handleClose");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void datagramsAreSent(Place place) {
+    AsyncSocket sender = datagramSocket();
+    AsyncSocket receiver = datagramSocket();
+    receiver.bind(loopback.anyPort());
+    meanwhile(place, () -> sender.sendto(Ascii.bytes("hello"), receiver.getsockname()));
+    assertEquals("hello", receive(receiver));
+    sender.connectEx(receiver.getsockname());
+    meanwhile(place, () -> sender.send(Ascii.bytes("again"), 0, 5));
+    assertEquals("again", receive(receiver));
+    sender.close();
+    receiver.close();
+  }
+
+  private AsyncSocket datagramSocket() {
+    return loopback.map().transport().socket(wiring.family(), SocketType.DGRAM);
+  }
+
+  private static String receive(AsyncSocket receiver) {
+    String[] come = {null};
+    Other.await(
+        () -> {
+          try {
+            come[0] = Ascii.text(receiver.recv(100));
+          } catch (WouldBlockException notYet) {
+            return false;
+          }
+          return true;
+        },
+        "datagram");
+    return come[0];
   }
 
   @Test

@@ -519,7 +519,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (!enterUnlessCalling()) return sendNow(ByteBuffer.wrap(data, offset, byteCount));
     try {
       if (!isConnected()) {
-        return kernel.sendUnconnected(channel, ByteBuffer.wrap(data, offset, byteCount));
+        return kernel.sendNow(channel, ByteBuffer.wrap(data, offset, byteCount));
       }
       return output.write(data, offset, null, byteCount);
     } finally {
@@ -531,7 +531,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   public int send(ByteBuffer data) {
     if (!enterUnlessCalling()) return sendNow(data);
     try {
-      if (!isConnected()) return kernel.sendUnconnected(channel, data);
+      if (!isConnected()) return kernel.sendNow(channel, data);
       return output.write(null, 0, data, data.remaining());
     } finally {
       exit();

@@ -248,7 +248,10 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public Datagram recvfrom(int byteCount) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      throw WouldBlockException.INSTANCE; // Only the channel tells who has sent one.
+    }
     try {
       needOpen();
       throwPendingError();
@@ -308,7 +311,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public int send(ByteBuffer data) {
-    enter();
+    if (!enterUnlessCalling()) return sendNow(data, null);
     try {
       needOpen();
       throwPendingError();
@@ -323,7 +326,10 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public int sendto(byte[] data, SocketAddress address) {
-    enter();
+    if (!enterUnlessCalling()) {
+      need(address);
+      return sendNow(ByteBuffer.wrap(data), address);
+    }
     try {
       needOpen();
       need(address);
@@ -334,11 +340,24 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     }
   }
 
+  /** Sends one datagram past the channel, on a thread without the turn. */
+  private int sendNow(ByteBuffer data, SocketAddress address) {
+    needOpen();
+    int byteCount = data.remaining();
+    direct(
+        () -> {
+          datagrams.sendNow(channel, data, address);
+          return null;
+        });
+    data.position(data.limit());
+    return byteCount;
+  }
+
   /** Sends one datagram, to the connected peer if {@code address} is null. */
   private int write(ByteBuffer data, SocketAddress address) {
     int byteCount = data.remaining();
     if (byteCount == 0) {
-      datagrams.sendEmpty(channel, address);
+      datagrams.sendNow(channel, data, address);
       return 0;
     }
     ByteBuf bytes = channel.alloc().directBuffer(byteCount, byteCount);

@@ -3,6 +3,7 @@ package org.asyncore.netty;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 
@@ -21,11 +22,13 @@ interface Datagrams {
   boolean canReceive(Channel channel);
 
   /**
-   * Sends a datagram of no bytes, which Netty takes for nothing to do.
+   * Sends a datagram past the channel: one of no bytes, which Netty takes for nothing to do, or one
+   * of a thread without the turn.
    *
    * @param address null for the connected peer
+   * @throws org.asyncore.transport.WouldBlockException if there is no room
    */
-  void sendEmpty(Channel channel, SocketAddress address);
+  void sendNow(Channel channel, ByteBuffer data, SocketAddress address);
 
   /** {@code shutdown} of a connected channel. */
   void shutdown(Channel channel, boolean input, boolean output);

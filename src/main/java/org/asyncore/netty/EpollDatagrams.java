@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -19,14 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.WouldBlockException;
 
 /** Datagrams on Netty's epoll channels. */
 final class EpollDatagrams implements Datagrams {
   /** The opposite of the JDK's {@code IP_MULTICAST_LOOP}. */
   private static final ChannelOption<Boolean> LOOP_DISABLED =
       ChannelOption.IP_MULTICAST_LOOP_DISABLED;
-
-  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1).asReadOnlyBuffer();
 
   @Override
   public Channel newChannel(Family family) {
@@ -70,21 +70,32 @@ final class EpollDatagrams implements Datagrams {
   }
 
   @Override
-  public void sendEmpty(Channel channel, SocketAddress address) {
-    Socket socket = socket(channel);
+  public void sendNow(Channel channel, ByteBuffer data, SocketAddress address) {
+    int byteCount = data.remaining();
+    ByteBuf direct = channel.alloc().directBuffer(Math.max(1, byteCount));
     try {
-      if (address == null) {
-        socket.send(NOTHING, 0, 0);
-      } else if (Addresses.toNetty(address) instanceof DomainSocketAddress unix) {
-        byte[] path = unix.path().getBytes(StandardCharsets.UTF_8);
-        socket.sendToDomainSocket(NOTHING, 0, 0, path);
-      } else {
-        InetSocketAddress inet = (InetSocketAddress) address;
-        socket.sendTo(NOTHING, 0, 0, inet.getAddress(), inet.getPort());
-      }
-    } catch (IOException refused) {
+      direct.writeBytes(data.duplicate());
+      ByteBuffer bytes = direct.internalNioBuffer(0, direct.capacity());
+      int taken = send(socket(channel), bytes, bytes.position(), byteCount, address);
+      if (taken == 0 && byteCount > 0) throw WouldBlockException.INSTANCE;
+    } catch (IOException | IllegalStateException refused) { // Netty's NotYetConnectedException.
       throw ErrnoMapping.osException(refused);
+    } finally {
+      direct.release();
     }
+  }
+
+  private static int send(
+      Socket socket, ByteBuffer bytes, int start, int byteCount, SocketAddress address)
+      throws IOException {
+    int end = start + byteCount;
+    if (address == null) return socket.send(bytes, start, end);
+    if (Addresses.toNetty(address) instanceof DomainSocketAddress unix) {
+      byte[] path = unix.path().getBytes(StandardCharsets.UTF_8);
+      return socket.sendToDomainSocket(bytes, start, end, path);
+    }
+    InetSocketAddress inet = (InetSocketAddress) address;
+    return socket.sendTo(bytes, start, end, inet.getAddress(), inet.getPort());
   }
 
   @Override

@@ -142,7 +142,7 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
-  public int recvUnconnected(Channel channel, ByteBuffer target) {
+  public int recvNow(Channel channel, ByteBuffer target) {
     int came;
     try {
       came = socket(channel).recv(target, target.position(), target.limit());
@@ -155,7 +155,7 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
-  public int sendUnconnected(Channel channel, ByteBuffer data) {
+  public int sendNow(Channel channel, ByteBuffer data) {
     ByteBuf direct = channel.alloc().directBuffer(data.remaining());
     try {
       direct.writeBytes(data.duplicate());

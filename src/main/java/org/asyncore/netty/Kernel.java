@@ -72,14 +72,15 @@ interface Kernel {
   Errno connectAgain(Channel channel, SocketAddress address);
 
   /**
-   * Receives on a stream that is not connected.
+   * Receives on a stream past the channel: one that is not connected, or for a thread without the
+   * turn.
    *
    * @return how many bytes came; 0 at the end of the stream
    */
-  int recvUnconnected(Channel channel, ByteBuffer target);
+  int recvNow(Channel channel, ByteBuffer target);
 
-  /** Sends on a stream that is not connected. */
-  int sendUnconnected(Channel channel, ByteBuffer data);
+  /** Sends as {@link #recvNow} receives; the position moves behind what was taken. */
+  int sendNow(Channel channel, ByteBuffer data);
 
   /** The local address, as the JDK's type. */
   SocketAddress localAddress(Channel channel, Family family);

@@ -13,6 +13,7 @@ import java.nio.channels.DatagramChannel;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.WouldBlockException;
 
 /** Datagrams on the JDK's channels. */
 final class NioDatagrams implements Datagrams {
@@ -54,11 +55,14 @@ final class NioDatagrams implements Datagrams {
   }
 
   @Override
-  public void sendEmpty(Channel channel, SocketAddress address) {
-    ByteBuffer nothing = ByteBuffer.allocate(0);
+  public void sendNow(Channel channel, ByteBuffer data, SocketAddress address) {
+    ByteBuffer bytes = data.duplicate();
     try {
-      if (address == null) jdk(channel).write(nothing);
-      else jdk(channel).send(nothing, address);
+      if (address == null) jdk(channel).write(bytes);
+      else jdk(channel).send(bytes, address);
+      if (bytes.hasRemaining()) throw WouldBlockException.INSTANCE;
+    } catch (WouldBlockException full) {
+      throw full;
     } catch (IOException | RuntimeException refused) {
       throw ErrnoMapping.osException(refused);
     }

@@ -170,7 +170,7 @@ final class NioKernel implements Kernel {
   }
 
   @Override
-  public int recvUnconnected(Channel channel, ByteBuffer target) {
+  public int recvNow(Channel channel, ByteBuffer target) {
     if (isConnecting(channel)) throw WouldBlockException.INSTANCE;
     SocketChannel stream = connected(channel);
     if (stream == null) throw new OsException(isUnix(channel) ? Errno.EINVAL : Errno.ENOTCONN);
@@ -188,7 +188,7 @@ final class NioKernel implements Kernel {
   }
 
   @Override
-  public int sendUnconnected(Channel channel, ByteBuffer data) {
+  public int sendNow(Channel channel, ByteBuffer data) {
     if (isConnecting(channel)) throw WouldBlockException.INSTANCE;
     SocketChannel stream = connected(channel);
     if (stream == null) throw new OsException(isUnix(channel) ? Errno.ENOTCONN : Errno.EPIPE);

@@ -170,7 +170,7 @@ final class StreamInput {
     ByteBuf bytes = socket.channel().alloc().directBuffer(Math.min(byteCount, LONGEST_READ));
     try {
       ByteBuffer memory = bytes.internalNioBuffer(0, bytes.capacity());
-      int came = socket.kernel.recvUnconnected(socket.channel(), memory);
+      int came = socket.kernel.recvNow(socket.channel(), memory);
       if (came == 0) return false;
       received.add(bytes.retainedSlice(0, came));
       return true;

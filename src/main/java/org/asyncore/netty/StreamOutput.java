@@ -120,7 +120,7 @@ final class StreamOutput {
   /** Only the system knows whether it would refuse no bytes, too. */
   private int writeNothing(boolean isSound) {
     if (isSound || socket.kernel.hidesHangUps()) return 0;
-    return socket.kernel.sendUnconnected(channel(), ByteBuffer.allocate(0));
+    return socket.kernel.sendNow(channel(), ByteBuffer.allocate(0));
   }
 
   private void newUnflushed(int byteCount) {
@@ -196,7 +196,7 @@ final class StreamOutput {
     ByteBuffer bytes = unflushed.internalNioBuffer(unflushed.readerIndex(), unflushedBytes());
     int start = bytes.position();
     try {
-      socket.direct(() -> socket.kernel.sendUnconnected(channel(), bytes));
+      socket.direct(() -> socket.kernel.sendNow(channel(), bytes));
       unflushed.skipBytes(bytes.position() - start);
       unflushed.discardReadBytes();
     } catch (WouldBlockException full) {
@@ -215,7 +215,7 @@ final class StreamOutput {
     flushPastChannel();
     throwError();
     if (socket.gate.flushing() || unflushedBytes() > 0) throw socket.full();
-    return socket.direct(() -> socket.kernel.sendUnconnected(channel(), data));
+    return socket.direct(() -> socket.kernel.sendNow(channel(), data));
   }
 
   /** The kernel has room again for what an earlier send left. */

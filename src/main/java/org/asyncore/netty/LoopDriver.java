@@ -55,7 +55,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     boolean isOpen = live.isOpen();
     int number = isOpen ? transport.kernel().dealNumber(live) : DescriptorNumbers.deal();
     Family family = Addresses.familyOf(live.localAddress());
-    LoopDriver driver = new LoopDriver(transport, transport.kernel().dealNumber(live), family);
+    LoopDriver driver = new LoopDriver(transport, number, family);
     driver.userEvents = userEvents;
     driver.takeEnd(live);
     Gate gate = transport.loop().handler().gateOf(live);

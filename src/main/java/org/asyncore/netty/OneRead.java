@@ -68,12 +68,13 @@ final class OneRead
 
   @Override
   public int maxMessagesPerRead() {
-    return 1;
+    return free ? MOST_READS : 1;
   }
 
+  /** Not for others to say: asyncore does. */
   @Override
-  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int ignored) {
-    return this; // It is one, by what this is for.
+  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int count) {
+    return this;
   }
 
   @Override

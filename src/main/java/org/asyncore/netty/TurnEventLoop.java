@@ -65,10 +65,9 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
 
   /**
    * Whether a callback, a predicate or a task of the program runs, which may wait for anything;
-   * written by the holder of the turn, several times a pass, so cheaply: whoever sees it late looks
-   * again soon, or takes a way that is right at any time.
+   * written by the holder of the turn.
    */
-  private final AtomicBoolean calling = new AtomicBoolean();
+  private volatile boolean calling;
 
   /** How many short operations are waiting for the turn. */
   private final AtomicInteger demands = new AtomicInteger();
@@ -253,7 +252,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
       handler.wakeup();
       long start = System.nanoTime();
       while (true) {
-        if (calling.get() && System.nanoTime() - start >= callingNanos) return turn.tryLock();
+        if (calling && System.nanoTime() - start >= callingNanos) return turn.tryLock();
         try {
           if (turn.tryLock(SLICE_NANOS, TimeUnit.NANOSECONDS)) return true;
         } catch (InterruptedException interrupted) {
@@ -268,12 +267,12 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
 
   /** Whether the holder of the turn is in code of the program. */
   boolean isCalling() {
-    return calling.get();
+    return calling;
   }
 
   /** Says whether code of the program runs from now on, on the turn's holder. */
   void calling(boolean calling) {
-    this.calling.lazySet(calling);
+    if (this.calling != calling) this.calling = calling;
   }
 
   /** As {@link #enter}, but gives up after a moment. */
@@ -406,7 +405,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     boolean hasScheduled = hasScheduledTasks();
     Runnable task = tasks.poll();
     if (task == null && !hasScheduled) return true;
-    boolean outer = isCalling();
+    boolean outer = calling;
     calling(true);
     try {
       boolean all = !hasScheduled || runScheduled();

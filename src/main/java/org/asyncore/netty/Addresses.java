@@ -2,6 +2,7 @@ package org.asyncore.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -13,17 +14,17 @@ import java.nio.file.LinkOption;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.UnixName;
 
 /** Translates between the JDK's address types, which dispatchers see, and Netty's. */
 final class Addresses {
-  static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
-
   /** The most bytes of a path that fit into Linux's {@code sun_path}, with its end. */
   private static final int LONGEST_PATH = 107;
 
   private Addresses() {}
 
   static SocketAddress toNetty(SocketAddress address) {
+    if (address instanceof UnixName name) return UnixNames.toNetty(name);
     if (!(address instanceof UnixDomainSocketAddress unix)) {
       needResolved(address);
       return address;
@@ -34,7 +35,11 @@ final class Addresses {
   /** As the channel wants it: Netty's NIO channels take the JDK's type, its own have their own. */
   static SocketAddress forChannel(Channel channel, SocketAddress address) {
     SocketAddress own = toNetty(address);
-    return channel instanceof UnixChannel ? own : address;
+    if (channel instanceof UnixChannel) return own;
+    if (!(address instanceof UnixName)) return address;
+    throw new OsException(
+        Errno.EINVAL,
+        "no path: " + address + " (docs/differences.md#addresses-are-socket-addresses)");
   }
 
   /** Whether a Unix address, Netty's or the JDK's, is that of a socket without a name. */
@@ -44,15 +49,18 @@ final class Addresses {
   }
 
   static SocketAddress fromNetty(SocketAddress address) {
-    if (!(address instanceof DomainSocketAddress unix)) return address;
-    return unix.path().isEmpty() ? UNNAMED : UnixDomainSocketAddress.of(unix.path());
+    if (address instanceof DomainSocketAddress unix) return UnixNames.fromNetty(unix);
+    return address instanceof UnixDomainSocketAddress unix ? UnixNames.fromJdk(unix) : address;
+  }
+
+  /** Whether an address is one of Unix domain sockets. */
+  static boolean isUnix(SocketAddress address) {
+    return address instanceof UnixDomainSocketAddress || address instanceof UnixName;
   }
 
   /** The family of a channel's local address; IPv4 for one that it does not tell. */
   static Family familyOf(SocketAddress local) {
-    if (local instanceof DomainSocketAddress || local instanceof UnixDomainSocketAddress) {
-      return Family.UNIX;
-    }
+    if (local instanceof DomainSocketAddress || isUnix(local)) return Family.UNIX;
     boolean isSix =
         local instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
     return isSix ? Family.INET6 : Family.INET;
@@ -60,6 +68,11 @@ final class Addresses {
 
   /** Netty's native bind removes what is at a path; the system refuses a path that is taken. */
   static void needFree(SocketAddress address) {
+    if (address instanceof UnixName name && !name.isAbstract()) {
+      throw new OsException(
+          Errno.EINVAL,
+          "no path to Java: " + name + " (docs/differences.md#addresses-are-socket-addresses)");
+    }
     if (address instanceof UnixDomainSocketAddress unix
         && Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
       throw new OsException(Errno.EADDRINUSE);
@@ -71,14 +84,20 @@ final class Addresses {
     return switch (family) {
       case INET -> new InetSocketAddress("0.0.0.0", 0);
       case INET6 -> new InetSocketAddress("::", 0);
-      case UNIX -> UNNAMED;
+      case UNIX -> UnixNames.UNNAMED;
     };
   }
 
   /** The peer of an accepted channel, as accept told it: it may have gone since. */
   static SocketAddress peerOf(Channel accepted, Family family) {
-    SocketAddress address = accepted.remoteAddress();
-    return address == null ? unknown(family) : fromNetty(address);
+    SocketAddress told = accepted.remoteAddress();
+    if (told == null) return unknown(family);
+    boolean isNative = told instanceof DomainSocketAddress && accepted instanceof UnixChannel;
+    return isNative ? peerOf((UnixChannel) accepted, (DomainSocketAddress) told) : fromNetty(told);
+  }
+
+  private static SocketAddress peerOf(UnixChannel channel, DomainSocketAddress told) {
+    return UnixNames.peerOf((Socket) channel.fd(), told);
   }
 
   /** The path of a Unix domain address that fits into the system's structure. */

@@ -15,7 +15,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.asyncore.transport.Accepted;
@@ -165,8 +164,8 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   private void need(SocketAddress address) {
     Addresses.needResolved(address);
-    boolean isUnix = address instanceof UnixDomainSocketAddress;
-    if (isUnix != (family() == Family.UNIX)) throw new OsException(Errno.EAFNOSUPPORT);
+    if (Addresses.isUnix(address) != (family() == Family.UNIX))
+      throw new OsException(Errno.EAFNOSUPPORT);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -184,9 +185,9 @@ final class EpollKernel implements Kernel {
   @Override
   public SocketAddress remoteAddress(Channel channel, Family family) {
     Socket socket = socket(channel);
-    SocketAddress address =
-        family == Family.UNIX ? socket.remoteDomainSocketAddress() : socket.remoteAddress();
-    return address == null ? null : Addresses.fromNetty(address);
+    if (family != Family.UNIX) return socket.remoteAddress();
+    DomainSocketAddress told = socket.remoteDomainSocketAddress();
+    return told == null ? null : UnixNames.peerOf(socket, told);
   }
 
   @Override

@@ -214,7 +214,7 @@ final class NioKernel implements Kernel {
   public SocketAddress localAddress(Channel channel, Family family) {
     try {
       SocketAddress address = ((NetworkChannel) jdk(channel)).getLocalAddress();
-      return address == null ? Addresses.unknown(family) : address;
+      return address == null ? Addresses.unknown(family) : Addresses.fromNetty(address);
     } catch (IOException closed) {
       throw ErrnoMapping.osException(closed);
     }
@@ -224,7 +224,9 @@ final class NioKernel implements Kernel {
   public SocketAddress remoteAddress(Channel channel, Family family) {
     try {
       SelectableChannel jdk = jdk(channel);
-      if (jdk instanceof SocketChannel stream) return stream.getRemoteAddress();
+      if (jdk instanceof SocketChannel stream) {
+        return Addresses.fromNetty(stream.getRemoteAddress());
+      }
       return jdk instanceof DatagramChannel datagram ? datagram.getRemoteAddress() : null;
     } catch (IOException closed) {
       return null; // The JDK closed it when its connect failed.

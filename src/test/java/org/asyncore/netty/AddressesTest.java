@@ -27,7 +27,7 @@ class AddressesTest {
     UnixDomainSocketAddress unix = UnixDomainSocketAddress.of("some/socket");
     assertEquals(new DomainSocketAddress("some/socket"), Addresses.toNetty(unix));
     assertEquals(unix, Addresses.fromNetty(new DomainSocketAddress("some/socket")));
-    assertSame(Addresses.UNNAMED, Addresses.fromNetty(new DomainSocketAddress("")));
+    assertSame(UnixNames.UNNAMED, Addresses.fromNetty(new DomainSocketAddress("")));
   }
 
   @Test
@@ -59,6 +59,6 @@ class AddressesTest {
   void aSocketWithoutAnAddressHasItsFamilysZero() {
     assertEquals(new InetSocketAddress("0.0.0.0", 0), Addresses.unknown(Family.INET));
     assertEquals(new InetSocketAddress("::", 0), Addresses.unknown(Family.INET6));
-    assertSame(Addresses.UNNAMED, Addresses.unknown(Family.UNIX));
+    assertSame(UnixNames.UNNAMED, Addresses.unknown(Family.UNIX));
   }
 }

@@ -6,8 +6,13 @@ import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import org.asyncore.transport.Errno;
@@ -55,17 +60,38 @@ final class NioDatagrams implements Datagrams {
   }
 
   @Override
-  public void sendNow(Channel channel, ByteBuffer data, SocketAddress address) {
-    ByteBuffer bytes = data.duplicate();
+  public void sendEmpty(Channel channel, SocketAddress address) {
+    DatagramChannel jdk = jdk(channel);
     try {
-      if (address == null) jdk(channel).write(bytes);
-      else jdk(channel).send(bytes, address);
-      if (bytes.hasRemaining()) throw WouldBlockException.INSTANCE;
-    } catch (WouldBlockException full) {
-      throw full;
+      SocketAddress peer = jdk.getRemoteAddress();
+      if (peer != null && (address == null || address.equals(peer))) sendEmptyBeside(jdk, peer);
+      else jdk.send(ByteBuffer.allocate(0), address);
     } catch (IOException | RuntimeException refused) {
       throw ErrnoMapping.osException(refused);
     }
+  }
+
+  /**
+   * The JDK makes no system call for no bytes on a connected channel. So another one, bound to the
+   * same address, sends; what the peer sends meanwhile goes to the one that is connected with it.
+   */
+  private static void sendEmptyBeside(DatagramChannel jdk, SocketAddress peer) throws IOException {
+    InetSocketAddress local = (InetSocketAddress) jdk.getLocalAddress();
+    boolean reuseAddress = jdk.getOption(StandardSocketOptions.SO_REUSEADDR);
+    try (DatagramChannel beside = DatagramChannel.open(familyOf(local))) {
+      jdk.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      NioOptions.carryOver(jdk, beside);
+      beside.bind(local);
+      beside.send(ByteBuffer.allocate(0), peer);
+    } finally {
+      jdk.setOption(StandardSocketOptions.SO_REUSEADDR, reuseAddress);
+    }
+  }
+
+  private static ProtocolFamily familyOf(InetSocketAddress local) {
+    return local.getAddress() instanceof Inet6Address
+        ? StandardProtocolFamily.INET6
+        : StandardProtocolFamily.INET;
   }
 
   @Override

@@ -60,7 +60,7 @@ final class NioGate extends Gate implements NioIoHandle {
 
   @Override
   public SelectableChannel selectableChannel() {
-    return channelHandle.selectableChannel();
+    return UnixListener.selectable(channelHandle.selectableChannel());
   }
 
   @Override

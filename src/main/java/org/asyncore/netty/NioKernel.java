@@ -8,23 +8,17 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.SocketOption;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.nio.file.Files;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
@@ -79,44 +73,7 @@ final class NioKernel implements Kernel {
 
   @Override
   public Channel listen(Channel stream, Family family, boolean isBound, int backlog) {
-    // The JDK's listening channels are of another kind, so another one takes the address over. It
-    // does so before the first gives it up: two sockets may be bound to it while neither listens.
-    SocketChannel bound = (SocketChannel) jdk(stream);
-    boolean isUnix = family == Family.UNIX;
-    Channel listening = newListening(family);
-    ServerSocketChannel channel = (ServerSocketChannel) jdk(listening);
-    try {
-      SocketAddress local = isBound ? bound.getLocalAddress() : null;
-      if (isUnix && isBound) Files.deleteIfExists(((UnixDomainSocketAddress) local).getPath());
-      boolean reuseAddress = !isUnix && bound.getOption(StandardSocketOptions.SO_REUSEADDR);
-      if (!isUnix) {
-        bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      }
-      // The window that accepted connections offer is chosen when they come.
-      if (!isUnix) carryOver(bound, channel, StandardSocketOptions.SO_RCVBUF);
-      channel.bind(local, backlog);
-      if (!isUnix) channel.setOption(StandardSocketOptions.SO_REUSEADDR, reuseAddress);
-      return listening;
-    } catch (IOException refused) {
-      listening.unsafe().closeForcibly();
-      throw ErrnoMapping.osException(refused);
-    }
-  }
-
-  private static <T> void carryOver(
-      SocketChannel from, ServerSocketChannel to, SocketOption<T> option) throws IOException {
-    T value = from.getOption(option);
-    if (!value.equals(to.getOption(option))) to.setOption(option, value);
-  }
-
-  private static Channel newListening(Family family) {
-    SelectorProvider provider = SelectorProvider.provider();
-    return switch (family) {
-      case INET -> new NioServerSocketChannel(provider, SocketProtocolFamily.INET);
-      case INET6 -> new NioServerSocketChannel(provider, SocketProtocolFamily.INET6);
-      case UNIX -> new NioServerDomainSocketChannel();
-    };
+    return NioListening.listen((SocketChannel) jdk(stream), family, isBound, backlog);
   }
 
   @Override
@@ -214,6 +171,8 @@ final class NioKernel implements Kernel {
   public SocketAddress localAddress(Channel channel, Family family) {
     try {
       SocketAddress address = ((NetworkChannel) jdk(channel)).getLocalAddress();
+      SocketAddress listening = family == Family.UNIX ? UnixListener.addressOf(channel) : null;
+      if (listening != null) return listening;
       return address == null ? Addresses.unknown(family) : Addresses.fromNetty(address);
     } catch (IOException closed) {
       throw ErrnoMapping.osException(closed);

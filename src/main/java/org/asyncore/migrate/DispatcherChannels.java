@@ -343,9 +343,9 @@ public final class DispatcherChannels {
 
   /**
    * Takes over a native channel of a map's loop: the way back. It may be up or not yet, half-closed
-   * by its peer, or closed: its dispatcher is told what asyncore tells of such a connection. Handlers
-   * of the channel that are not to stand in front of the dispatcher have to be removed before. For
-   * the event loop.
+   * by its peer, or closed: its dispatcher is told what asyncore tells of such a connection.
+   * Handlers of the channel that are not to stand in front of the dispatcher have to be removed
+   * before. For the event loop.
    *
    * @return a socket for a dispatcher's constructor with this map
    */

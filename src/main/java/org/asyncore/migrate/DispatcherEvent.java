@@ -15,8 +15,8 @@ public interface DispatcherEvent {
   void tell(Dispatcher dispatcher);
 
   /**
-   * The dispatcher is not told: it has closed meanwhile, has another socket, or is in no map. On the
-   * thread that serves its connection, and no callback.
+   * The dispatcher is not told: it has closed meanwhile, has another socket, or is in no map. On
+   * the thread that serves its connection, and no callback.
    */
   default void missed() {
     // Most have nothing to put right.

@@ -131,7 +131,9 @@ public final class Tls {
     Channels.recipe(pipeline.channel(), name, recipe);
   }
 
-  /** What came in plain text must not be taken for secure, nor what was sent in it leave as such. */
+  /**
+   * What came in plain text must not be taken for secure, nor what was sent in it leave as such.
+   */
   private static void needNothingHere(Dispatcher dispatcher) {
     long unread = DispatcherChannels.unread(dispatcher);
     if (unread > 0) {

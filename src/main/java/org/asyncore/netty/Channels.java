@@ -103,8 +103,8 @@ public final class Channels {
   }
 
   /**
-   * Says how a handler is made anew if its channel has to be replaced, as its connect fails: for one
-   * that ends with its channel. Others are taken over as they are. On the channel's event loop.
+   * Says how a handler is made anew if its channel has to be replaced, as its connect fails: for
+   * one that ends with its channel. Others are taken over as they are. On the channel's event loop.
    */
   public static void recipe(Channel channel, String name, Supplier<ChannelHandler> recipe) {
     Reopening.recipe(channel, name, recipe);

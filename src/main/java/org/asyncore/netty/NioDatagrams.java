@@ -60,12 +60,17 @@ final class NioDatagrams implements Datagrams {
   }
 
   @Override
-  public void sendEmpty(Channel channel, SocketAddress address) {
+  public void sendNow(Channel channel, ByteBuffer data, SocketAddress address) {
     DatagramChannel jdk = jdk(channel);
+    ByteBuffer bytes = data.duplicate();
     try {
-      SocketAddress peer = jdk.getRemoteAddress();
+      SocketAddress peer = bytes.hasRemaining() ? null : jdk.getRemoteAddress();
       if (peer != null && (address == null || address.equals(peer))) sendEmptyBeside(jdk, peer);
-      else jdk.send(ByteBuffer.allocate(0), address);
+      else if (address == null) jdk.write(bytes);
+      else jdk.send(bytes, address);
+      if (bytes.hasRemaining()) throw WouldBlockException.INSTANCE;
+    } catch (WouldBlockException full) {
+      throw full;
     } catch (IOException | RuntimeException refused) {
       throw ErrnoMapping.osException(refused);
     }

@@ -153,7 +153,7 @@ abstract class Gate implements IoHandle, IoRegistration {
   @Override
   public final boolean cancel() {
     if (owner != null) owner.registrationEnds();
-    handler.forget(this);
+    if (handler != null) handler.forget(this);
     return real.cancel();
   }
 

@@ -37,6 +37,19 @@ final class PipelineOutput extends PipelineWrite {
   private int expectedBytes = SMALLEST_BUFFER;
 
   private boolean unflushed;
+
+  /** A write has failed. */
+  private boolean broken;
+
+  /** The peer's stream has ended. */
+  private boolean inputEnded;
+
+  /** Whether the loop was asked to keep the registration in spite of that. */
+  private boolean isSteady;
+
+  /** It is about to, and nothing is flushed until then. */
+  private boolean waitsForLoop;
+
   private RuntimeException failure;
   private boolean ended;
   private int sends;
@@ -56,7 +69,13 @@ final class PipelineOutput extends PipelineWrite {
 
   @Override
   void writeFailed(Throwable cause) {
+    broken = true;
     failed(ofCaller.apply(cause));
+  }
+
+  /** Whether something that was taken did not get out. */
+  boolean hasFailed() {
+    return broken;
   }
 
   /** What the next send throws; the first one counts. */
@@ -206,7 +225,7 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   void flush() {
-    if (!unflushed) return;
+    if (!unflushed || waitsForLoop()) return;
     unflushed = false;
     ByteBuf bytes = collected;
     if (bytes == null) {
@@ -224,6 +243,25 @@ final class PipelineOutput extends PipelineWrite {
     }
   }
 
+  /** The peer's stream has ended; what is sent from now on must not meet a loop that forgets it. */
+  void inputEnded() {
+    inputEnded = true;
+  }
+
+  /** See {@link SteadyEventLoop}: asked once, when there is something to send. */
+  private boolean waitsForLoop() {
+    if (inputEnded && !isSteady) {
+      isSteady = true;
+      waitsForLoop = SteadyEventLoop.steadies(channel(), this::loopIsSteady);
+    }
+    return waitsForLoop;
+  }
+
+  private void loopIsSteady() {
+    waitsForLoop = false;
+    flush();
+  }
+
   // --- ending ---
 
   /** Refuses what is sent from now on. */
@@ -234,8 +272,10 @@ final class PipelineOutput extends PipelineWrite {
   /** Has all that was taken sent; done when it is out. */
   ChannelFuture finish() {
     writeCollected();
-    unflushed = false;
-    return context.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
+    unflushed = true;
+    flush();
+    return last;
   }
 
   boolean hasEnded() {

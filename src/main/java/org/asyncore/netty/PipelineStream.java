@@ -138,6 +138,7 @@ final class PipelineStream {
   /** The peer's stream has ended below: under TLS that is an end only after close_notify. */
   private void endInput() {
     endedBelow = true;
+    out.inputEnded();
     if (closed && (awaitsEnd || isHandshakeLost())) closePastHandlers();
     if (in.hasEnded()) return;
     in.end();
@@ -267,6 +268,11 @@ final class PipelineStream {
         });
   }
 
+  /** Whether something that was taken to be sent is lost: the peer must not see an ordinary end. */
+  private boolean hasLost() {
+    return resets || out.hasFailed();
+  }
+
   /**
    * Closes when all is in the kernel. TLS talks back, tickets for instance; closing a socket on
    * unread bytes resets it, and what is on its way is lost. So its end is waited for, a little.
@@ -274,7 +280,7 @@ final class PipelineStream {
   private void closeSent() {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || !tls.handshakeFuture().isSuccess()) {
-      if (resets) Options.resetOnClose(channel.config());
+      if (hasLost()) Options.resetOnClose(channel.config());
       context.close();
       return;
     }
@@ -282,6 +288,7 @@ final class PipelineStream {
   }
 
   private void endOutput() {
+    if (out.hasFailed()) Options.resetOnClose(channel.config());
     boolean isOpen = channel instanceof DuplexChannel open && !open.isInputShutdown();
     if (!isOpen || !channel.isActive()) {
       closePastHandlers();

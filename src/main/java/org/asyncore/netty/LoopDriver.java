@@ -240,6 +240,11 @@ final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
+  public void detached() {
+    gate.owner(null);
+  }
+
+  @Override
   public boolean reopen() {
     Channel spent = channel();
     gate.owner(null);

@@ -70,6 +70,11 @@ interface PipelineDriver {
    */
   boolean reopen();
 
+  /** The channel is a native one from now on. */
+  default void detached() {
+    // It is no loop's of ours.
+  }
+
   /** The socket is closed, and its channel may have something left to send. */
   void closed();
 }

@@ -551,6 +551,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
     if (isClosed()) return;
     driver.returnNumber(number.end());
     returnLent();
+    driver.detached();
   }
 
   @Override

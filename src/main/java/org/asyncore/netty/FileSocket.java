@@ -72,7 +72,9 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   final void deregister() {
-    if (!(gate instanceof IdleGate)) gate.cancel();
+    if (gate instanceof IdleGate) return;
+    gate.owner(null); // Its registration ends here, and nothing else.
+    gate.cancel();
   }
 
   @Override

@@ -65,9 +65,10 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
 
   /**
    * Whether a callback, a predicate or a task of the program runs, which may wait for anything;
-   * written by the holder of the turn.
+   * written by the holder of the turn, several times a pass, so cheaply: whoever sees it late looks
+   * again soon, or takes a way that is right at any time.
    */
-  private volatile boolean calling;
+  private final AtomicBoolean calling = new AtomicBoolean();
 
   /** How many short operations are waiting for the turn. */
   private final AtomicInteger demands = new AtomicInteger();
@@ -252,7 +253,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
       handler.wakeup();
       long start = System.nanoTime();
       while (true) {
-        if (calling && System.nanoTime() - start >= callingNanos) return turn.tryLock();
+        if (calling.get() && System.nanoTime() - start >= callingNanos) return turn.tryLock();
         try {
           if (turn.tryLock(SLICE_NANOS, TimeUnit.NANOSECONDS)) return true;
         } catch (InterruptedException interrupted) {
@@ -267,12 +268,12 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
 
   /** Whether the holder of the turn is in code of the program. */
   boolean isCalling() {
-    return calling;
+    return calling.get();
   }
 
   /** Says whether code of the program runs from now on, on the turn's holder. */
   void calling(boolean calling) {
-    if (this.calling != calling) this.calling = calling;
+    this.calling.lazySet(calling);
   }
 
   /** As {@link #enter}, but gives up after a moment. */
@@ -405,7 +406,7 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
     boolean hasScheduled = hasScheduledTasks();
     Runnable task = tasks.poll();
     if (task == null && !hasScheduled) return true;
-    boolean outer = calling;
+    boolean outer = isCalling();
     calling(true);
     try {
       boolean all = !hasScheduled || runScheduled();

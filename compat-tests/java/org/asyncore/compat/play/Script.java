@@ -10,6 +10,7 @@ import org.asyncore.compat.scenario.Action;
 import org.asyncore.compat.scenario.Fields;
 import org.asyncore.compat.scenario.ScenarioException;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Held;
 
 /**
  * What one channel does when the library calls it, and what it knows of itself.
@@ -89,8 +90,10 @@ final class Script {
     return accepted;
   }
 
+  /** As record.py, which keeps what was accepted, whatever becomes of it: so it is somebody's. */
   void accepted(AsyncSocket socket) {
     accepted = socket;
+    if (socket instanceof Held held) held.holder((before, now) -> {});
   }
 
   byte[] incomingPiece() {

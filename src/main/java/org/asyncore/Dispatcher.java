@@ -118,7 +118,7 @@ public class Dispatcher {
     } catch (OsException error) {
       if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EINVAL) {
         delChannel(map); // Broken in some unknown way: it must not be polled.
-        holding.letGo(socket);
+        letGo();
         throw error;
       }
       connected = false;
@@ -327,9 +327,9 @@ public class Dispatcher {
     if (socket == null) throw new IllegalArgumentException("socket is null");
     int number = socket.fileno();
     if (number < 0) throw new IllegalArgumentException("socket is closed: its number is " + number);
-    if (this.socket != socket) holding.letGo(this.socket);
     this.socket = socket;
     holding.take(socket);
+    this.map.opened(holding);
     fileno = number;
     interestTouched();
     addChannel(map);
@@ -747,8 +747,13 @@ public class Dispatcher {
     } catch (OsException error) {
       if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EBADF) throw error;
     } finally {
-      holding.letGo(socket); // What lingers keeps no dispatcher.
+      letGo();
     }
+  }
+
+  private void letGo() {
+    holding.letGo();
+    map.closed(holding);
   }
 
   // --- calls at a time ---

@@ -2,7 +2,9 @@ package org.asyncore;
 
 import java.lang.ref.WeakReference;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
 import org.asyncore.transport.Held;
+import org.asyncore.transport.OsException;
 
 /**
  * A dispatcher as the holder of its socket. It keeps the dispatcher from no collector: a loop
@@ -10,18 +12,42 @@ import org.asyncore.transport.Held;
  * more.
  */
 final class Holding extends WeakReference<Dispatcher> implements Held.Holder {
+  /** Null for none. */
+  private volatile AsyncSocket socket;
+
   Holding(Dispatcher dispatcher) {
     super(dispatcher);
   }
 
-  /** Is told from now on what becomes of a socket's number. */
-  void take(AsyncSocket socket) {
-    if (socket instanceof Held held) held.holder(this);
+  /** Is told from now on what becomes of a socket's number, and no more of the one before. */
+  void take(AsyncSocket taken) {
+    if (socket != taken) letGo();
+    socket = taken;
+    if (taken instanceof Held held) held.holder(this);
   }
 
-  /** Is told no more of a socket, unless somebody else has taken it; null for none. */
-  void letGo(AsyncSocket socket) {
-    if (socket instanceof Held held && held.holder() == this) held.holder(null);
+  /** Is told no more of the socket, unless somebody else has taken it. */
+  void letGo() {
+    AsyncSocket before = socket;
+    socket = null;
+    if (before instanceof Held held && held.holder() == this) held.holder(null);
+  }
+
+  /** Whether the socket was not closed yet. */
+  boolean isOpen() {
+    AsyncSocket known = socket;
+    return known != null && known.fileno() >= 0;
+  }
+
+  /** Closes the socket of a dispatcher that is garbage. */
+  void closeSocket() {
+    AsyncSocket left = socket;
+    letGo(); // First: a socket that is closed and nobody's was not closed by its dispatcher.
+    try {
+      left.close();
+    } catch (OsException error) {
+      if (error.errno() != Errno.ENOTCONN && error.errno() != Errno.EBADF) throw error;
+    }
   }
 
   @Override

@@ -43,6 +43,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   private volatile Transport transport;
 
+  /** What is closed when this is garbage; null if the transport is somebody else's. */
+  private final OpenSockets openSockets;
+
   /** What the loop is asked for beside its dispatchers; null as long as nobody asks for any. */
   private volatile LoopCalls calls;
 
@@ -82,7 +85,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   private Dispatcher called;
 
   /** An empty map on the default transport: {@code -Dorg.asyncore.transport=auto|epoll|nio}. */
-  public SocketMap() {}
+  public SocketMap() {
+    openSockets = watched();
+  }
 
   /**
    * An empty map on a transport by name.
@@ -93,12 +98,20 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   public SocketMap(String transportName) {
     if (transportName == null) throw new IllegalArgumentException("transportName is null");
     transport = NettyTransport.open(transportName);
+    openSockets = watched();
+  }
+
+  private OpenSockets watched() {
+    OpenSockets sockets = new OpenSockets();
+    NettyTransport.whenGarbage(this, sockets);
+    return sockets;
   }
 
   /** An empty map whose sockets come from, and are waited for on, this transport. */
   public SocketMap(Transport transport) {
     if (transport == null) throw new IllegalArgumentException("transport is null");
     this.transport = transport;
+    openSockets = null;
   }
 
   /** As {@link #SocketMap(Transport)}, with scheduled calls on a clock of nanoseconds. */
@@ -287,6 +300,16 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       entry.dispatcher.left(entry);
       return entry.dispatcher;
     }
+  }
+
+  /** A dispatcher of this map has taken a socket. */
+  void opened(Holding holding) {
+    if (openSockets != null) openSockets.add(holding);
+  }
+
+  /** A dispatcher of this map has closed its socket. */
+  void closed(Holding holding) {
+    if (openSockets != null) openSockets.remove(holding);
   }
 
   /** Takes out whoever is under the number of a dispatcher, which gives it up in the same step. */

@@ -98,6 +98,16 @@ public final class NettyTransport implements Transport {
     return transport;
   }
 
+  /**
+   * Has this run once nobody can reach an object any more, on the thread that closes the loops of
+   * maps that are garbage.
+   *
+   * @param action reaches the object by no way
+   */
+  public static void whenGarbage(Object object, Runnable action) {
+    CLEANER.register(object, action);
+  }
+
   private static Kernel needEpoll() {
     Throwable cause = Epoll.unavailabilityCause();
     if (cause == null) return new EpollKernel();

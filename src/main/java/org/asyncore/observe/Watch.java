@@ -5,6 +5,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import org.asyncore.Dispatcher;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Held;
 
 /** What is known of a dispatcher when it can no longer be reached. Safe from any thread. */
 final class Watch implements Runnable {
@@ -42,13 +43,18 @@ final class Watch implements Runnable {
     cleanable.clean();
   }
 
+  /** A map that is garbage lets go of the sockets that it closes. */
+  private static boolean wasClosedBehindIt(AsyncSocket known) {
+    if (known == null || known.fileno() >= 0) return false;
+    return !(known instanceof Held held) || held.holder() != null;
+  }
+
   /** The dispatcher was closed, or is garbage. */
   @Override
   public void run() {
     forget.run();
     if (ended) return;
-    AsyncSocket open = socket.get();
-    if (open != null && open.fileno() < 0) return;
+    if (wasClosedBehindIt(socket.get())) return;
     LOGGER.log(
         Level.WARNING, "unclosed dispatcher " + className + " (number " + number + ")" + origin);
   }

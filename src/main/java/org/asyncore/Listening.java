@@ -12,6 +12,7 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SocketType;
+import org.asyncore.transport.UnixName;
 
 /** Makes the listening sockets of a {@link LoopGroup}. They are in no map yet. */
 final class Listening {
@@ -48,7 +49,7 @@ final class Listening {
   }
 
   private static Family family(SocketAddress address) {
-    if (address instanceof UnixDomainSocketAddress) return Family.UNIX;
+    if (address instanceof UnixDomainSocketAddress || address instanceof UnixName) return Family.UNIX;
     boolean isInet6 =
         address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
     return isInet6 ? Family.INET6 : Family.INET;

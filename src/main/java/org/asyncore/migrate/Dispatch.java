@@ -194,7 +194,7 @@ final class Dispatch extends HostedDriver {
     if (!socket.isDecided()) return;
     connectDue = false;
     if (dispatcher.connected()) return;
-    boolean writable = dispatcher.writable();
+    boolean writable = (Callbacks.ask(dispatcher) & Readiness.OUT) != 0;
     Callbacks.call(dispatcher, Callback.CONNECT, dispatcher::handleConnectEvent);
     boolean hasRoom = (socket.readiness() & Readiness.OUT) != 0;
     if (writable && dispatcher.connected() && !socket.isClosed() && hasRoom) {

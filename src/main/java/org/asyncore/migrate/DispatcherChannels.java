@@ -282,7 +282,7 @@ public final class DispatcherChannels {
           "migrateTo() with "
               + dispatcher.queuedBytes()
               + " bytes queued, which would be lost: wait until hasQueued() says no"
-              + " (docs/migrating.md#live-hand-over)");
+              + " (docs/migrating.md#rung-5-hand-an-open-connection-over)");
     }
     pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.
     AsyncSocket socket = dispatcher.socket();

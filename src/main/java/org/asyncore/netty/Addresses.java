@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.util.regex.Pattern;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
@@ -20,6 +21,8 @@ import org.asyncore.transport.UnixName;
 final class Addresses {
   /** The most bytes of a path that fit into Linux's {@code sun_path}, with its end. */
   private static final int LONGEST_PATH = 107;
+
+  private static final Pattern UNPRINTED = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private Addresses() {}
 
@@ -100,6 +103,11 @@ final class Addresses {
     return UnixNames.peerOf((Socket) channel.fd(), told);
   }
 
+  /** The text of what a peer may have named, on one line: what would end that is a question mark. */
+  static String oneLine(Object named) {
+    return UNPRINTED.matcher(String.valueOf(named)).replaceAll("?");
+  }
+
   /** The path of a Unix domain address that fits into the system's structure. */
   static String path(UnixDomainSocketAddress address) {
     String path = address.getPath().toString();
@@ -107,7 +115,7 @@ final class Addresses {
     if (length > LONGEST_PATH) {
       throw new OsException(
           Errno.ENAMETOOLONG,
-          "AF_UNIX path too long: " + length + " > " + LONGEST_PATH + " bytes: " + path);
+          "AF_UNIX path too long: " + length + " > " + LONGEST_PATH + " bytes: " + oneLine(path));
     }
     return path;
   }

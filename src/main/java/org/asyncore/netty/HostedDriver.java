@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
@@ -37,6 +38,11 @@ public abstract class HostedDriver implements PipelineDriver {
 
   /** How many calls of the program are under way, one inside the other. */
   private int callDepth;
+
+  private final SendPace pace = new SendPace();
+
+  /** How many there were. */
+  private int dispatches;
 
   /** A dispatch is under way, at whose end what was sent is flushed. */
   private boolean flushesLater;
@@ -90,6 +96,7 @@ public abstract class HostedDriver implements PipelineDriver {
       return;
     }
     requested = false;
+    dispatches++;
     flushesLater = true;
     try {
       dispatch();
@@ -176,6 +183,17 @@ public abstract class HostedDriver implements PipelineDriver {
   }
 
   @Override
+  public final boolean enterUnlessCalling(String call) {
+    enter(call);
+    return true;
+  }
+
+  @Override
+  public final void handOver(Runnable call) {
+    hand(call);
+  }
+
+  @Override
   public final void exit() {
     if (--callDepth == 0 && requested && !scheduled) request();
   }
@@ -189,7 +207,7 @@ public abstract class HostedDriver implements PipelineDriver {
 
   @Override
   public final void sent() {
-    if (!flushesLater) socket.stream().out.flush();
+    if (!flushesLater || pace.leavesAtOnce(dispatches)) socket.stream().out.flush();
   }
 
   @Override
@@ -225,8 +243,8 @@ public abstract class HostedDriver implements PipelineDriver {
 
   @Override
   public final SocketAddress remoteAddress() {
-    SocketAddress address = socket.channel().remoteAddress();
-    return address == null ? null : Addresses.fromNetty(address);
+    Channel channel = socket.channel();
+    return channel.remoteAddress() == null ? null : Addresses.peerOf(channel, socket.family());
   }
 
   @Override

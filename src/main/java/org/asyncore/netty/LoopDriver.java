@@ -11,7 +11,7 @@ import org.asyncore.transport.Readiness;
 /**
  * Serves a dispatcher whose connection has a pipeline from the loop of its map: the gate is open,
  * bytes come through the pipeline when they like, and a pass is answered by what has arrived at the
- * end of it. Sends are flushed once for each dispatcher in a pass.
+ * end of it. What callbacks send leaves as {@link SendPace} says, at the latest after them.
  *
  * <p>For the holder of the turn, which calls of the program take.
  */
@@ -23,6 +23,8 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   /** What another channel is to be like if the connect under way fails; null before. */
   private Reopening reopening;
+
+  private final SendPace pace = new SendPace();
 
   /** A pass flushes it when the callbacks under way are over. */
   private boolean flushesLater;
@@ -150,6 +152,11 @@ final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
+  public boolean enterUnlessCalling(String call) {
+    return enterUnlessCalling();
+  }
+
+  @Override
   public void close(Runnable closing) {
     if (!enterUnlessCalling()) {
       handOver(closing);
@@ -164,7 +171,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void sent() {
-    if (!isCalledBack()) socket.stream().out.flush();
+    if (!maySendLater() || pace.leavesAtOnce(pass())) socket.stream().out.flush();
     else if (!flushesLater) transport().flushLater(this);
     flushesLater = socket.stream().out.isUnflushed();
   }
@@ -208,11 +215,16 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   // --- names, numbers, and the end ---
 
+  /** What Netty knows is as good where the system cannot be asked, in the middle of a callback. */
   @Override
   public SocketAddress localAddress() {
-    enter();
+    if (!enterUnlessCalling()) {
+      SocketAddress known = channel().localAddress();
+      return known == null ? null : Addresses.fromNetty(known);
+    }
     try {
-      return kernel.localAddress(channel(), socket.family());
+      boolean isOpen = channel().isOpen();
+      return isOpen ? kernel.localAddress(channel(), socket.family()) : null;
     } finally {
       exit();
     }
@@ -220,9 +232,13 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public SocketAddress remoteAddress() {
-    enter();
+    if (!enterUnlessCalling()) {
+      boolean isKnown = channel().remoteAddress() != null;
+      return isKnown ? Addresses.peerOf(channel(), socket.family()) : null;
+    }
     try {
-      return kernel.remoteAddress(channel(), socket.family());
+      boolean isOpen = channel().isOpen();
+      return isOpen ? kernel.remoteAddress(channel(), socket.family()) : null;
     } finally {
       exit();
     }

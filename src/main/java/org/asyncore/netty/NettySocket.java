@@ -213,6 +213,6 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   @Override
   public String toString() {
-    return "socket " + fileno() + " " + channel();
+    return "socket " + fileno() + " " + Addresses.oneLine(channel());
   }
 }

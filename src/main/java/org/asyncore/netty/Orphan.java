@@ -56,7 +56,7 @@ final class Orphan {
             System.Logger.Level.WARNING,
             "a closed channel has bytes of which its peer took none in {0} s: {1}",
             seconds,
-            channel);
+            Addresses.oneLine(channel));
     reset.run();
   }
 }

@@ -23,7 +23,16 @@ interface PipelineDriver {
    */
   void enter(String call);
 
+  /**
+   * As {@link #enter}, for a call that need not wait for a callback of the program: at once false if
+   * one is running on another thread.
+   */
+  boolean enterUnlessCalling(String call);
+
   void exit();
+
+  /** Has a call made when that callback is over. */
+  void handOver(Runnable call);
 
   /** Closes the socket by this, on this thread or on the one that serves it. */
   void close(Runnable closing);

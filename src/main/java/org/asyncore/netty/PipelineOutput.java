@@ -152,6 +152,12 @@ final class PipelineOutput extends PipelineWrite {
     return true;
   }
 
+  /** Takes bytes that were promised to be sent, whatever room there is; they are released. */
+  void append(ByteBuf data) {
+    sends++;
+    write(data);
+  }
+
   private void needOutput() {
     if (failure != null) {
       sends++;

@@ -39,6 +39,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
   private Family family;
 
   private PipelineStream stream;
+  private final SendsBeside beside = new SendsBeside();
 
   /** The connect under way, or the last one; null if nobody has connected. */
   private Future<Void> connect;
@@ -227,6 +228,17 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   private void enter(String call) {
     driver.enter(call);
+    entered();
+  }
+
+  /** As {@link #enter}; at once false while a callback on another thread has the turn. */
+  private boolean enterUnlessCalling(String call) {
+    if (!driver.enterUnlessCalling(call)) return false;
+    entered();
+    return true;
+  }
+
+  private void entered() {
     uses++;
     try {
       number.needOpen();
@@ -294,7 +306,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public Errno takeError() {
-    enter("getsockopt");
+    if (!enterUnlessCalling("getsockopt")) return Errno.OK; // It is the loop's to take.
     try {
       Errno error = pendingError;
       pendingError = Errno.OK;
@@ -400,7 +412,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public byte[] recv(int byteCount) {
-    enter("recv");
+    enterToReceive();
     try {
       return stream.in.receive(byteCount);
     } finally {
@@ -410,7 +422,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public int recv(ByteBuffer target) {
-    enter("recv");
+    enterToReceive();
     try {
       return stream.in.receive(target);
     } finally {
@@ -458,7 +470,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    enter("send");
+    if (!enterUnlessCalling("send")) return sendBeside(ByteBuffer.wrap(data, offset, byteCount));
     try {
       needDecided();
       int taken = stream.out.send(data, offset, byteCount);
@@ -471,7 +483,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public int send(ByteBuffer data) {
-    enter("send");
+    if (!enterUnlessCalling("send")) return sendBeside(data);
     try {
       needDecided();
       int taken = stream.out.send(data);
@@ -510,6 +522,30 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   private void needDecided() {
     if (isConnecting()) throw WouldBlockException.INSTANCE;
+    sendWhatCameBeside();
+  }
+
+  /** On a thread that a callback must not have to wait for. */
+  private int sendBeside(ByteBuffer data) {
+    number.needOpen();
+    if (isConnecting()) throw WouldBlockException.INSTANCE;
+    if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
+    int taken = beside.add(data);
+    if (taken == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
+    if (taken > 0) driver.handOver(this::sendWhatCameBeside);
+    return taken;
+  }
+
+  private void sendWhatCameBeside() {
+    if (beside.isEmpty()) return;
+    ByteBuf bytes = beside.take();
+    if (bytes == null) return;
+    stream.out.append(bytes);
+    stream.out.flush();
+  }
+
+  private void enterToReceive() {
+    if (!enterUnlessCalling("recv")) throw WouldBlockException.INSTANCE;
   }
 
   @Override
@@ -526,8 +562,12 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public void shutdown(Shutdown how) {
-    enter("shutdown");
+    if (!enterUnlessCalling("shutdown")) {
+      driver.handOver(() -> shutdown(how));
+      return;
+    }
     try {
+      sendWhatCameBeside();
       stream.shutdown(how);
     } finally {
       leave();
@@ -542,6 +582,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
   private void closeNow() {
     if (isClosed()) return;
     driver.returnNumber(number.end());
+    sendWhatCameBeside();
     stream.close();
     driver.closed();
   }
@@ -556,6 +597,6 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   @Override
   public String toString() {
-    return "socket " + fileno() + " " + channel();
+    return "socket " + fileno() + " " + Addresses.oneLine(channel());
   }
 }

@@ -306,7 +306,7 @@ final class PipelineStream {
         .log(
             System.Logger.Level.WARNING,
             "a closed channel has bytes that its peer did not take in time: {0}",
-            channel);
+            Addresses.oneLine(channel));
     Options.resetOnClose(channel.config()); // What came is not all there was.
     closePastHandlers();
   }

@@ -155,9 +155,9 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
     return false;
   }
 
-  /** Whether a pass is calling dispatchers, which flushes what they send. */
-  final boolean isCalledBack() {
-    return pollster != null && pollster.isCalling();
+  /** Whether a pass is calling dispatchers, which flushes what they send, and may. */
+  final boolean maySendLater() {
+    return pollster != null && pollster.isCalling() && !pollster.sendsAtOnce();
   }
 
   /** Has a registration of its own, at first or after {@link #moveTo}. */
@@ -250,7 +250,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
   }
 
   /** Has a call of the program made when the callback that has the turn is over. */
-  final void handOver(Runnable call) {
+  public final void handOver(Runnable call) {
     TurnEventLoop loop = transport.loop();
     loop.execute(
         () -> {

@@ -43,13 +43,7 @@ final class StreamOutput {
   /** How many more passes {@link #unflushed} may wait for. */
   private int passesLeft;
 
-  /** The pass in which something was sent last, and how often. */
-  private int sentIn;
-
-  private int sends;
-
-  /** Whether more than once was sent in the pass before that one. */
-  private boolean sendsMuch;
+  private final SendPace pace = new SendPace();
 
   private boolean writing;
   private Errno error = Errno.OK;
@@ -107,14 +101,7 @@ final class StreamOutput {
    * is given out that was read ahead, which the map was told to put up with.
    */
   private boolean mustLeave() {
-    int pass = socket.pass();
-    if (pass != sentIn) {
-      sendsMuch = sends > 1;
-      sends = 0;
-      sentIn = pass;
-    }
-    sends++;
-    return sends == 1 && !sendsMuch && !socket.isReadAhead();
+    return pace.leavesAtOnce(socket.pass()) && !socket.isReadAhead();
   }
 
   /** Only the system knows whether it would refuse no bytes, too. */

@@ -49,7 +49,8 @@ final class Listening {
   }
 
   private static Family family(SocketAddress address) {
-    if (address instanceof UnixDomainSocketAddress || address instanceof UnixName) return Family.UNIX;
+    if (address instanceof UnixDomainSocketAddress || address instanceof UnixName)
+      return Family.UNIX;
     boolean isInet6 =
         address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
     return isInet6 ? Family.INET6 : Family.INET;

@@ -103,7 +103,9 @@ final class Addresses {
     return UnixNames.peerOf((Socket) channel.fd(), told);
   }
 
-  /** The text of what a peer may have named, on one line: what would end that is a question mark. */
+  /**
+   * The text of what a peer may have named, on one line: what would end that is a question mark.
+   */
   static String oneLine(Object named) {
     return UNPRINTED.matcher(String.valueOf(named)).replaceAll("?");
   }

@@ -24,8 +24,8 @@ interface PipelineDriver {
   void enter(String call);
 
   /**
-   * As {@link #enter}, for a call that need not wait for a callback of the program: at once false if
-   * one is running on another thread.
+   * As {@link #enter}, for a call that need not wait for a callback of the program: at once false
+   * if one is running on another thread.
    */
   boolean enterUnlessCalling(String call);
 

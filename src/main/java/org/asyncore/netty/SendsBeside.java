@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 
 /**
  * What other threads send into a pipeline while a callback has the loop's turn, which they must not
- * wait for: the callback may be waiting for them. It leaves when the callback is over, ahead of what
- * the loop's own thread sends next.
+ * wait for: the callback may be waiting for them. It leaves when the callback is over, ahead of
+ * what the loop's own thread sends next.
  *
  * <p>Bounded by {@value #MOST} bytes. Safe from any thread.
  */

@@ -195,7 +195,7 @@ class DispatcherHandlerTest {
   // --- writing ---
 
   @Test
-  void sendsOfADispatchAreFlushedOnceAtItsEnd() {
+  void theFirstSendLeavesAtOnceAndOfWhoSendsMuchAllLeaveTogether() {
     List<String> log = new ArrayList<>();
     channel = new EmbeddedChannel();
     channel
@@ -215,11 +215,16 @@ class DispatcherHandlerTest {
         d -> {
           d.recv(100);
           d.send(bytes("one "));
+          log.add("sent");
           d.send(bytes("two"));
-          assertEquals(List.of(), log);
+          log.add("sent");
         });
     receive("x");
-    assertEquals(List.of("flush"), log);
+    assertEquals(List.of("flush", "sent", "sent", "flush"), log);
+    assertEquals("one two", sent());
+    log.clear();
+    receive("y");
+    assertEquals(List.of("sent", "sent", "flush"), log);
     assertEquals("one two", sent());
     dispatcher.send(bytes("outside"));
     assertEquals("outside", sent());
@@ -230,7 +235,7 @@ class DispatcherHandlerTest {
   }
 
   @Test
-  void whatADispatchSendsIsOneWrite() {
+  void whatADispatcherSendsThatSendsMuchIsOneWrite() {
     connect();
     dispatcher
         .wants(true, false)
@@ -243,6 +248,8 @@ class DispatcherHandlerTest {
               d.send(bytes("- three -"), 2, 5);
             });
     receive("x");
+    assertEquals("one two three", sent());
+    receive("y");
     assertEquals(1, channel.outboundMessages().size());
     assertEquals("one two three", sent());
   }

@@ -359,7 +359,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
       datagrams.sendNow(channel, data, address);
       return 0;
     }
-    ByteBuf bytes = channel.alloc().directBuffer(byteCount, byteCount);
+    ByteBuf bytes = Memory.direct(channel.alloc(), byteCount);
     bytes.writeBytes(data.duplicate());
     writeAndFlush(address == null ? bytes : packet(bytes, address));
     if (writeError != Errno.OK) {

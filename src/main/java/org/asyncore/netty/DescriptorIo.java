@@ -14,7 +14,7 @@ final class DescriptorIo {
 
   /** The result is -1 at the end, 0 if there is nothing now. */
   static int read(FileDescriptor descriptor, ByteBuffer target) {
-    ByteBuf memory = ByteBufAllocator.DEFAULT.directBuffer(Math.min(target.remaining(), PIECE));
+    ByteBuf memory = Memory.direct(ByteBufAllocator.DEFAULT, Math.min(target.remaining(), PIECE));
     try {
       int total = 0;
       do {
@@ -37,7 +37,7 @@ final class DescriptorIo {
 
   /** The result is 0 if there is no room. */
   static int write(FileDescriptor descriptor, ByteBuffer data) {
-    ByteBuf memory = ByteBufAllocator.DEFAULT.directBuffer(data.remaining());
+    ByteBuf memory = Memory.direct(ByteBufAllocator.DEFAULT, data.remaining());
     try {
       memory.writeBytes(data.duplicate());
       ByteBuffer bytes = memory.internalNioBuffer(0, data.remaining());

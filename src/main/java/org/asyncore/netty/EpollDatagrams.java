@@ -72,7 +72,7 @@ final class EpollDatagrams implements Datagrams {
   @Override
   public void sendNow(Channel channel, ByteBuffer data, SocketAddress address) {
     int byteCount = data.remaining();
-    ByteBuf direct = channel.alloc().directBuffer(Math.max(1, byteCount));
+    ByteBuf direct = Memory.direct(channel.alloc(), Math.max(1, byteCount));
     try {
       direct.writeBytes(data.duplicate());
       ByteBuffer bytes = direct.internalNioBuffer(0, direct.capacity());

@@ -157,7 +157,7 @@ final class EpollKernel implements Kernel {
 
   @Override
   public int sendNow(Channel channel, ByteBuffer data) {
-    ByteBuf direct = channel.alloc().directBuffer(data.remaining());
+    ByteBuf direct = Memory.direct(channel.alloc(), data.remaining());
     try {
       direct.writeBytes(data.duplicate());
       ByteBuffer bytes = direct.internalNioBuffer(0, direct.readableBytes());

@@ -47,6 +47,7 @@ final class ErrnoMapping {
   private static Errno own(Throwable cause) {
     if (cause instanceof OsException known) return known.errno();
     if (cause instanceof NativeIoException error) return Errno.of(-error.expectedErr());
+    if (cause instanceof OutOfMemoryError) return Errno.ENOMEM;
     if (cause instanceof NotYetConnectedException) return Errno.ENOTCONN;
     if (cause instanceof AlreadyConnectedException) return Errno.EISCONN;
     if (cause instanceof ConnectionPendingException) return Errno.EALREADY;

@@ -63,7 +63,8 @@ final class LoopBuffers {
   /** An empty buffer of this capacity, to be released; null if it is too large or in use. */
   ByteBuf forReceiving(int capacity) {
     if (capacity > SIZE) return null;
-    if (receiving == null) receiving = UNTRACKED.directBuffer(SIZE, SIZE);
+    if (receiving == null) receiving = newBuffer();
+    if (receiving == null) return null;
     if (receiving.refCnt() != 1) return null; // Somebody has not taken what came before.
     if (part == null || part.capacity() != capacity) part = receiving.slice(0, capacity);
     return part.clear().retain();
@@ -94,16 +95,27 @@ final class LoopBuffers {
       if (buffer.refCnt() == 1) return buffer;
     }
     if (ahead.size() == MOST_AHEAD) return null;
-    ahead.add(UNTRACKED.directBuffer(SIZE, SIZE));
-    return ahead.get(ahead.size() - 1);
+    ByteBuf made = newBuffer();
+    if (made != null) ahead.add(made);
+    return made;
   }
 
   /** An empty buffer of {@link #SIZE} bytes, for {@link #giveBack}; null if all are in use. */
   ByteBuf forSending() {
     ByteBuf buffer = spare.poll();
     if (buffer != null || forSending == MOST_FOR_SENDING) return buffer;
-    forSending++;
-    return UNTRACKED.directBuffer(SIZE, SIZE);
+    ByteBuf made = newBuffer();
+    if (made != null) forSending++;
+    return made;
+  }
+
+  /** Null if there is no memory: then whoever asks looks for some of his own. */
+  private static ByteBuf newBuffer() {
+    try {
+      return UNTRACKED.directBuffer(SIZE, SIZE);
+    } catch (OutOfMemoryError none) {
+      return null;
+    }
   }
 
   /** Takes back what {@link #forSending} gave, unless a channel has it still. */

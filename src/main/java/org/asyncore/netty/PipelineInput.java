@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.AutoRead.Reason;
+import org.asyncore.transport.OsException;
 import org.asyncore.transport.WouldBlockException;
 
 /**
@@ -123,7 +124,13 @@ final class PipelineInput extends ReceiveBuffer {
   }
 
   private ByteBuf copied(ByteBuf lent) {
-    ByteBuf copy = channel.alloc().directBuffer(lent.readableBytes()).writeBytes(lent);
+    ByteBuf copy;
+    try {
+      copy = Memory.direct(channel.alloc(), lent.readableBytes());
+    } catch (OsException none) {
+      return lent; // The loop reads others into buffers of their own meanwhile.
+    }
+    copy.writeBytes(lent);
     lent.release();
     return copy;
   }

@@ -195,7 +195,7 @@ final class PipelineOutput extends PipelineWrite {
     ByteBuf reused = owner == null ? null : owner.forSending();
     if (reused != null) return reused;
     owner = null;
-    return context.alloc().ioBuffer(capacity);
+    return Memory.io(context.alloc(), capacity);
   }
 
   /**

@@ -167,7 +167,7 @@ final class StreamInput {
 
   /** As {@link #fill}, of a socket that is not connected, and says so. */
   boolean fillUnconnected(int byteCount) {
-    ByteBuf bytes = socket.channel().alloc().directBuffer(Math.min(byteCount, LONGEST_READ));
+    ByteBuf bytes = Memory.direct(socket.channel().alloc(), Math.min(byteCount, LONGEST_READ));
     try {
       ByteBuffer memory = bytes.internalNioBuffer(0, bytes.capacity());
       int came = socket.kernel.recvNow(socket.channel(), memory);

@@ -115,7 +115,7 @@ final class StreamOutput {
     unflushed = buffers().forSending();
     isLoopBuffer = unflushed != null;
     if (isLoopBuffer) return;
-    unflushed = channel().alloc().directBuffer(Math.max(byteCount, SMALLEST_BUFFER));
+    unflushed = Memory.direct(channel().alloc(), Math.max(byteCount, SMALLEST_BUFFER));
   }
 
   private void copy(ByteBuffer buffer, int byteCount) {

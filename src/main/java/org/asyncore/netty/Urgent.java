@@ -57,7 +57,7 @@ final class Urgent {
 
   private static ByteBuf read(Socket socket, ByteBufAllocator allocator, int length)
       throws IOException {
-    ByteBuf bytes = allocator.directBuffer(length);
+    ByteBuf bytes = Memory.direct(allocator, length);
     int came = 0;
     try {
       ByteBuffer memory = bytes.internalNioBuffer(0, length);

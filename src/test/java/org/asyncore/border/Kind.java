@@ -1,0 +1,8 @@
+package org.asyncore.border;
+
+/** The class that a program's dispatcher extends. */
+enum Kind {
+  PLAIN,
+  WITH_SEND,
+  CHAT
+}

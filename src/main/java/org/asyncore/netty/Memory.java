@@ -8,8 +8,8 @@ import org.asyncore.transport.OsException;
 
 /**
  * Direct memory for one connection: that there is none is that connection's trouble, an {@link
- * OsException} with {@link Errno#ENOMEM}, and not an {@link Error} that ends the loop. Safe from any
- * thread.
+ * OsException} with {@link Errno#ENOMEM}, and not an {@link Error} that ends the loop. Safe from
+ * any thread.
  */
 final class Memory {
   private Memory() {}

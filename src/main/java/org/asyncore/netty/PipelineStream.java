@@ -270,7 +270,7 @@ final class PipelineStream {
 
   /** Whether something that was taken to be sent is lost: the peer must not see an ordinary end. */
   private boolean hasLost() {
-    return resets || out.hasFailed();
+    return channel.isOpen() && (resets || out.hasFailed());
   }
 
   /**
@@ -288,7 +288,7 @@ final class PipelineStream {
   }
 
   private void endOutput() {
-    if (out.hasFailed()) Options.resetOnClose(channel.config());
+    if (hasLost()) Options.resetOnClose(channel.config());
     boolean isOpen = channel instanceof DuplexChannel open && !open.isInputShutdown();
     if (!isOpen || !channel.isActive()) {
       closePastHandlers();

@@ -8,6 +8,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
+import org.asyncore.transport.Held;
 import org.asyncore.transport.UseCount;
 
 /**
@@ -185,19 +186,28 @@ final class SpinWatch {
   }
 
   private Suspect known(Dispatcher dispatcher, int number) {
-    if (number < 0 || number >= suspects.length) return null;
-    Suspect suspect = suspects[number];
+    int index = index(number);
+    if (index < 0 || index >= suspects.length) return null;
+    Suspect suspect = suspects[index];
     return suspect != null && suspect.is(dispatcher) ? suspect : null;
   }
 
   private Suspect suspect(Dispatcher dispatcher) {
     Suspect known = known(dispatcher, number);
     if (known != null) return known;
-    if (number >= suspects.length) {
-      suspects = Arrays.copyOf(suspects, Math.max(number + 1, suspects.length * 2));
+    int index = index(number);
+    if (index >= suspects.length) {
+      suspects = Arrays.copyOf(suspects, Math.max(index + 1, suspects.length * 2));
     }
     Suspect made = new Suspect(dispatcher);
-    suspects[number] = made;
+    suspects[index] = made;
     return made;
+  }
+
+  /** Descriptors, and the numbers beyond them, by turns: both are low in their row. */
+  private static int index(int number) {
+    return number < Held.BEYOND_DESCRIPTORS
+        ? 2 * number
+        : 2 * (number - Held.BEYOND_DESCRIPTORS) + 1;
   }
 }

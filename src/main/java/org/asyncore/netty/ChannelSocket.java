@@ -67,23 +67,28 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   private volatile boolean shutdownWhenFlushed;
 
-  /** A fresh socket. */
-  static ChannelSocket fresh(NettyTransport transport, Family family) {
+  /**
+   * A fresh socket.
+   *
+   * @param hasTurn whether the loop's turn is ours; else it is registered later
+   */
+  static ChannelSocket fresh(NettyTransport transport, Family family, boolean hasTurn) {
     Channel channel = transport.kernel().newStream(family);
-    return new ChannelSocket(transport, family, channel, Phase.FRESH);
+    return new ChannelSocket(transport, family, channel, Phase.FRESH, hasTurn);
   }
 
   /** A socket over a connected channel that no loop has yet. */
   static ChannelSocket connected(NettyTransport transport, Family family, Channel channel) {
-    return new ChannelSocket(transport, family, channel, Phase.CONNECTED);
+    return new ChannelSocket(transport, family, channel, Phase.CONNECTED, true);
   }
 
-  private ChannelSocket(NettyTransport transport, Family family, Channel channel, Phase phase) {
+  private ChannelSocket(
+      NettyTransport transport, Family family, Channel channel, Phase phase, boolean hasTurn) {
     super(transport, family, SocketType.STREAM);
     this.phase = phase;
     number(kernel.dealNumber(channel));
     try {
-      take(channel);
+      take(channel, hasTurn);
     } catch (Throwable refused) {
       kernel.returnNumber(giveNumber());
       throw refused;
@@ -92,6 +97,10 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   /** Makes a channel, which no loop has yet, the one below this socket. */
   private void take(Channel channel) {
+    take(channel, true);
+  }
+
+  private void take(Channel channel, boolean hasTurn) {
     this.channel = channel;
     ChannelConfig config = channel.config();
     input.take(config, kernel.hidesHangUps() && family() == Family.UNIX);
@@ -99,7 +108,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
     channel.pipeline().addLast(new ReadinessHandler(this));
-    gate(transport().register(channel, this));
+    join(hasTurn);
   }
 
   @Override
@@ -178,7 +187,9 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public void received(Object message) {
-    if (message instanceof ByteBuf bytes) {
+    if (isClosed()) {
+      drop(message);
+    } else if (message instanceof ByteBuf bytes) {
       input.add(bytes);
     } else if (message instanceof Channel child) {
       accepted = child;
@@ -187,6 +198,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       throw new ClassCastException(
           "a dispatcher reads ByteBufs, not " + message.getClass().getName());
     }
+  }
+
+  /** A handler of the program may have something left to say when nobody hears any more. */
+  private static void drop(Object message) {
+    if (message instanceof Channel child) child.unsafe().closeForcibly();
+    else ReferenceCountUtil.release(message);
   }
 
   @Override
@@ -326,6 +343,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     phase = Phase.FRESH;
     known(0);
     int before = fileno();
+    kernel.letGoOfClosed(transport().loop()); // Its name is free then.
     reopening.onto(another, spent, this::take);
     allowDirect();
     number(kernel.dealNumber(another));

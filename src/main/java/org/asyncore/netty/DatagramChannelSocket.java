@@ -62,7 +62,10 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   private boolean writing;
   private boolean inputEnded;
 
-  DatagramChannelSocket(NettyTransport transport, Family family) {
+  /**
+   * @param hasTurn whether the loop's turn is ours; else it is registered later
+   */
+  DatagramChannelSocket(NettyTransport transport, Family family, boolean hasTurn) {
     super(transport, family, SocketType.DGRAM);
     datagrams = kernel.datagrams();
     channel = datagrams.newChannel(family);
@@ -71,7 +74,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     channel.config().setAutoClose(false);
     activate();
     channel.pipeline().addLast(new ReadinessHandler(this));
-    gate(transport.register(channel, this));
+    join(hasTurn);
   }
 
   /** A socket without an address may send: the system gives it one. */

@@ -265,6 +265,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     Channel spent = channel();
     gate.owner(null);
     if (spent.isOpen()) spent.close();
+    kernel.letGoOfClosed(loopTransport().loop()); // Its name is free then.
     Channel another = kernel.newStream(socket.family());
     reopening.onto(another, spent, this::takeEnd);
     int before = socket.fileno();

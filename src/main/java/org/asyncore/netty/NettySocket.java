@@ -23,6 +23,9 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   private final SocketNumber number = new SocketNumber();
   private int uses;
 
+  /** It was made beside a callback, and its loop does not know it yet. */
+  private volatile boolean joinsLater;
+
   /**
    * Held while a call goes past the channel, to the descriptor, on a thread without the turn; and
    * as the descriptor ceases to be ours. Nothing else is locked, and nobody called, under it.
@@ -133,6 +136,26 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   @Override
   final void entered() {
     uses++;
+    if (joinsLater) joinNow();
+  }
+
+  /**
+   * Registers the channel with the loop: now, or, while a callback on another thread has the turn,
+   * with the first call that has it, or when a pass first asks.
+   */
+  final void join(boolean hasTurn) {
+    joinsLater = !hasTurn;
+    if (hasTurn) gate(loopTransport().register(channel(), this));
+    else gate(new IdleGate(null, this::joinNow));
+  }
+
+  private void joinNow() {
+    if (!joinsLater) return;
+    joinsLater = false;
+    int interest = gate.interest();
+    gate(loopTransport().register(channel(), this));
+    if (hangUpsAsked()) gate.tellHangUps();
+    gate.ask(interest);
   }
 
   @Override

@@ -161,12 +161,12 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncSocket socket(Family family, SocketType type) {
-    loop.enterOrRefuse();
+    boolean hasTurn = loop.enterUnlessCalling();
     try {
-      if (type == SocketType.DGRAM) return new DatagramChannelSocket(this, family);
-      return ChannelSocket.fresh(this, family);
+      if (type == SocketType.DGRAM) return new DatagramChannelSocket(this, family, hasTurn);
+      return ChannelSocket.fresh(this, family, hasTurn);
     } finally {
-      loop.exit();
+      if (hasTurn) loop.exit();
     }
   }
 

@@ -23,6 +23,7 @@ final class PipelineInput extends ReceiveBuffer {
   private final ChannelHandlerContext context;
   private final Channel channel;
   private final AutoRead autoRead;
+  private final PipelineOutput out;
   private RuntimeException failure;
   private boolean ended;
 
@@ -31,8 +32,12 @@ final class PipelineInput extends ReceiveBuffer {
 
   private int receives;
 
-  PipelineInput(ChannelHandlerContext context, AutoRead autoRead) {
+  /**
+   * @param out whose failure is told here, too, where nobody sends
+   */
+  PipelineInput(ChannelHandlerContext context, AutoRead autoRead, PipelineOutput out) {
     this.context = context;
+    this.out = out;
     channel = context.channel();
     this.autoRead = autoRead;
   }
@@ -68,7 +73,7 @@ final class PipelineInput extends ReceiveBuffer {
 
   /** Whether recv has bytes, the end or an error to tell. */
   boolean canReceive() {
-    return byteCount() > 0 || ended || failure != null;
+    return byteCount() > 0 || ended || failure != null || out.hasNews();
   }
 
   boolean hasBytes() {
@@ -106,6 +111,11 @@ final class PipelineInput extends ReceiveBuffer {
     if (failure != null) {
       receives++;
       throw takeFailure();
+    }
+    RuntimeException unsent = out.takeFailure();
+    if (unsent != null) {
+      receives++;
+      throw unsent;
     }
     if (ended) return false;
     if (autoRead.isPaused() && !hasReadAll()) {

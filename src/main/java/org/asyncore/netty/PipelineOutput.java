@@ -26,6 +26,7 @@ final class PipelineOutput extends PipelineWrite {
 
   private final Supplier<LoopBuffers> loopBuffers;
   private final Function<Throwable, RuntimeException> ofCaller;
+  private final Runnable news;
 
   /** What was sent and not written yet; null for nothing. */
   private ByteBuf collected;
@@ -57,20 +58,24 @@ final class PipelineOutput extends PipelineWrite {
   /**
    * @param loopBuffers asked on the event loop for its buffers; may answer null
    * @param ofCaller makes what send throws of what a write has failed by
+   * @param news hears that one has failed, in the middle of whatever call
    */
   PipelineOutput(
       ChannelHandlerContext context,
       Supplier<LoopBuffers> loopBuffers,
-      Function<Throwable, RuntimeException> ofCaller) {
+      Function<Throwable, RuntimeException> ofCaller,
+      Runnable news) {
     super(context);
     this.loopBuffers = loopBuffers;
     this.ofCaller = ofCaller;
+    this.news = news;
   }
 
   @Override
   void writeFailed(Throwable cause) {
     broken = true;
     failed(ofCaller.apply(cause));
+    news.run();
   }
 
   /** Whether something that was taken did not get out. */
@@ -81,6 +86,11 @@ final class PipelineOutput extends PipelineWrite {
   /** What the next send throws; the first one counts. */
   void failed(RuntimeException cause) {
     if (failure == null) failure = cause;
+  }
+
+  /** Whether there is an error that nobody was told of. */
+  boolean hasNews() {
+    return failure != null;
   }
 
   /** The error that nobody was told of, told now; null for none. */

@@ -61,7 +61,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   /** Takes its place in a pipeline, whose channel it owns from now on. */
   void take(ChannelHandlerContext context) {
-    stream = new PipelineStream(context, driver::buffers);
+    stream = new PipelineStream(context, driver::buffers, driver::changed);
     Options.decidesOnClosing(channel().config());
   }
 

@@ -70,13 +70,14 @@ final class PipelineStream {
 
   /**
    * @param loopBuffers asked on the event loop for its buffers; may answer null
+   * @param news hears that a write has failed
    */
-  PipelineStream(ChannelHandlerContext context, Supplier<LoopBuffers> loopBuffers) {
+  PipelineStream(ChannelHandlerContext context, Supplier<LoopBuffers> loopBuffers, Runnable news) {
     this.context = context;
     channel = context.channel();
     autoRead = AutoRead.of(channel);
-    in = new PipelineInput(context, autoRead);
-    out = new PipelineOutput(context, loopBuffers, this::ofCaller);
+    out = new PipelineOutput(context, loopBuffers, this::ofCaller, news);
+    in = new PipelineInput(context, autoRead, out);
   }
 
   /** Takes a channel as it is: fresh or up, half-closed or ended, with TLS at work or over. */

@@ -327,7 +327,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
 
   /** Leaves the loop; not for what {@code close} does. */
   void deregister() {
-    channel().deregister();
+    if (channel().isRegistered()) channel().deregister();
   }
 
   /** Registers with a loop, whose turn is ours, its events held back for this socket. */

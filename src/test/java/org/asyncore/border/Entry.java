@@ -1,7 +1,5 @@
 package org.asyncore.border;
 
-import java.util.stream.Stream;
-
 /** What may come out of Netty, or end a channel, at any instant: on the stack of any call. */
 enum Entry {
   ACTIVE,
@@ -25,14 +23,9 @@ enum Entry {
   PEER_ENDS,
   PEER_RESETS;
 
-  /** All but a failed write of an open channel, which dispatchers are not told of. */
-  static Stream<Entry> tried() {
-    return Stream.of(values()).filter(entry -> entry != PROMISE_FAILS);
-  }
-
   /** Whether a handler makes up what the channel has not had: bytes, an error. */
   boolean isMadeUp() {
-    return this == READ || this == PROMISE_FAILS || this == EXCEPTION || this == ERROR;
+    return this == PROMISE_FAILS || this == EXCEPTION || this == ERROR;
   }
 
   /** Whether the dispatcher may take it for the end of its connection. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -117,8 +118,8 @@ class NoMemoryTest {
     listener.bind("127.0.0.1", 0);
     listener.listen(5);
     int port = ((InetSocketAddress) listener.socket().getsockname()).getPort();
-    try (Socket poor = new Socket("127.0.0.1", port);
-        Socket other = new Socket("127.0.0.1", port)) {
+    try (Socket poor = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket other = new Socket(InetAddress.getLoopbackAddress(), port)) {
       loopUntil(map, usePoll, 2, () -> guests.size() == 2);
       guests.get(0).memory.isExhausted = true;
       poor.getOutputStream().write(new byte[10]);

@@ -62,6 +62,9 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   private boolean closeWhenFlushed;
 
+  /** Nobody is to get what the channel reads from now on. */
+  private boolean hasLetGo;
+
   /** Null unless it is closed, and not flushed. */
   private Orphan orphan;
 
@@ -187,7 +190,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public void received(Object message) {
-    if (isClosed()) {
+    if (hasLetGo) {
       drop(message);
     } else if (message instanceof ByteBuf bytes) {
       input.add(bytes);
@@ -693,6 +696,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
     if (input.hasBytes()) Options.resetOnClose(channel.config());
     input.release();
+    hasLetGo = true;
     channel.close();
     kernel.letGoOfClosed(transport().loop());
   }

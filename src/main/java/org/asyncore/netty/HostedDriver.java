@@ -105,7 +105,17 @@ public abstract class HostedDriver implements PipelineDriver {
       scheduled = false;
       flushed();
       if (requested && !socket.isClosed()) request();
+      if (executor.isShuttingDown()) endWithLoop();
     }
+  }
+
+  /**
+   * An event loop that ends without a quiet period closes its channels, and then runs what tasks
+   * there are, without another look: what these have opened or begun would never be closed.
+   */
+  private void endWithLoop() {
+    Channel.Unsafe unsafe = socket.channel().unsafe();
+    if (socket.channel().isOpen()) unsafe.close(unsafe.voidPromise());
   }
 
   /** Flushes what was sent, and sees to it that the channel is read if somebody wants that. */

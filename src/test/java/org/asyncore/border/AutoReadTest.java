@@ -83,13 +83,14 @@ class AutoReadTest {
       reach(site, met, tried.state);
       site.task(() -> channel.config().setAutoRead(true));
       long read = met.script().received().length;
+      long heldBefore = PlatformDependent.usedDirectMemory();
       flood(site, met.remote(), channel, shaper);
       long came = met.script().received().length - read;
       if (tried.state == State.NOT_READABLE || tried.state == State.FULL) {
         long kept = shaper.byteCount - came;
         assertTrue(kept < MOST_KEPT, () -> kept + " bytes are kept; " + site.watch);
       } else { // What is dropped is not kept.
-        long held = PlatformDependent.usedDirectMemory();
+        long held = PlatformDependent.usedDirectMemory() - heldBefore;
         assertTrue(held < 4 * MOST_KEPT, () -> held + " bytes of memory; " + site.watch);
       }
       site.judge();

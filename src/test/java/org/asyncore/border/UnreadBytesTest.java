@@ -89,7 +89,9 @@ class UnreadBytesTest {
       Site.Met met = begun(site);
       site.task(met.dispatcher()::close);
       site.until(() -> met.remote().end() != null, "end of the peer's connection");
-      if (!row.mode().isTls()) assertEquals("reset", met.remote().end(), site.watch::toString);
+      if (!row.mode().isTls()) {
+        assertEquals("reset", met.remote().end(), () -> row + ": " + site.watch);
+      }
       assertEquals(FIRST, met.script().received().length, site.watch::toString);
       site.judge();
     }

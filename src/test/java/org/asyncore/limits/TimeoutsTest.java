@@ -255,7 +255,8 @@ class TimeoutsTest {
     CompletableFuture<List<String>> closed = new CompletableFuture<>();
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    opened.add(() -> group.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS));
+    opened.add(
+        () -> group.shutdownGracefully(1, 5000, TimeUnit.MILLISECONDS).await(10, TimeUnit.SECONDS));
     DispatcherHandler handler =
         new DispatcherHandler(
             (socket, map) -> {

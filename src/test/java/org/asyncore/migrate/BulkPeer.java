@@ -187,7 +187,9 @@ enum BulkPeer {
   }
 
   private static void stop(MultiThreadIoEventLoopGroup group) {
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    group
+        .shutdownGracefully(1, 5000, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(10, TimeUnit.SECONDS);
   }
 
   /** Sends when the handshake is done, and collects. */

@@ -34,7 +34,7 @@ final class HostedClient implements AutoCloseable {
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    group.shutdownGracefully(1, 5000, TimeUnit.MILLISECONDS);
     assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
   }
 }

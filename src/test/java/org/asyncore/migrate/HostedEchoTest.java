@@ -73,7 +73,7 @@ class HostedEchoTest {
   @AfterEach
   void stop() {
     if (group == null) return;
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    group.shutdownGracefully(1, 5000, TimeUnit.MILLISECONDS);
     assertTrue(group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "group ends");
   }
 

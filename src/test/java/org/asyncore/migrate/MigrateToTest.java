@@ -202,7 +202,9 @@ class MigrateToTest {
       }
       assertEquals(50, migrated.size());
     } finally {
-      group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+      group
+          .shutdownGracefully(1, 5000, TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
   }
 

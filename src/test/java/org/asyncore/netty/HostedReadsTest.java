@@ -44,7 +44,7 @@ class HostedReadsTest {
   }
 
   private static void end(EventLoopGroup loop) {
-    loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    loop.shutdownGracefully(1, 5000, TimeUnit.MILLISECONDS);
     assertTrue(loop.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "loop ends");
   }
 

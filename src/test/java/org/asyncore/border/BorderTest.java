@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 import org.asyncore.Dispatcher;
 import org.asyncore.Interest;
 import org.asyncore.faults.Census;
+import org.asyncore.testkit.Entry;
+import org.asyncore.testkit.Numbers;
+import org.asyncore.testkit.Provoker;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,7 +156,9 @@ class BorderTest {
       met = site.meet("guest");
       script = met.script();
       dispatcher = met.dispatcher();
-      provoker = new Provoker(site.watch, met.remote(), tried.isLate()).standBefore(met);
+      provoker =
+          new Provoker(site.watch::note, met.remote()::close, met.remote()::reset, tried.isLate())
+              .standBefore(met.channel());
       site.passes(2);
     }
 

@@ -1,8 +1,6 @@
 package org.asyncore.border;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -10,24 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.asyncore.Dispatcher;
 import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.transport.Family;
-import org.asyncore.transport.SocketType;
+import org.asyncore.testkit.Numbers;
+import org.asyncore.testkit.Takers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,10 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class NumbersTest {
   private static final int ROWS = 60;
-  private static final int TAKERS = 3;
   private static final byte[] JUNK = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   /** Who closes a channel that is not his. */
   enum Closer {
@@ -82,7 +65,7 @@ class NumbersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void whoTakesADescriptorOverIsNotTakenForItsOwner(Case tried) throws IOException {
+  void whoTakesADescriptorOverIsNotTakenForItsOwner(Case tried) {
     try (Site site = new Site(tried.row)) {
       Play play = new Play(site, tried.closer);
       try {
@@ -98,22 +81,18 @@ class NumbersTest {
     private final Site site;
     private final Closer closer;
 
-    /** In the same map, and on epoll under the number that became free. */
-    private final List<Guest> newcomers = new ArrayList<>();
-
-    /** The JDK's, under any number that became free. */
-    private final List<DatagramChannel> strangers = new ArrayList<>();
-
+    private final Takers takers;
     private Guest guest;
     private Remote remote;
     private boolean isGone;
 
     Play(Site site, Closer closer) {
       this.site = site;
+      takers = new Takers(site.map());
       this.closer = closer;
     }
 
-    void play() throws IOException {
+    void play() {
       meet();
       DispatcherChannels.channel(guest.dispatcher()).closeFuture().addListener(f -> takeOver());
       strike();
@@ -124,8 +103,9 @@ class NumbersTest {
       site.passes(3);
       guest.dispatcher().close();
       judgeNumbers();
-      for (Guest newcomer : newcomers) judge(newcomer);
-      for (DatagramChannel stranger : strangers) judge(stranger);
+      takers.ask();
+      site.until(takers::haveAnswered, "bytes of those who took it over");
+      assertEquals(null, takers.fault(), site.watch::toString);
     }
 
     private void meet() {
@@ -173,20 +153,10 @@ class NumbersTest {
     }
 
     /** Just when the descriptor is free, before anybody else comes to run. */
-    private void takeOver() throws IOException {
+    private void takeOver() {
       isGone = true;
       site.watch.note("its descriptor is free");
-      for (int i = 0; i < TAKERS; i++) {
-        if (site.map() == null) strangers.add(DatagramChannel.open().bind(ANY_PORT));
-        else newcomers.add(newcomer("newcomer " + i));
-      }
-    }
-
-    private Guest newcomer(String name) {
-      Guest made = Guest.of(Kind.PLAIN, name, site.watch, null, site.map());
-      made.dispatcher().createSocket(Family.INET, SocketType.DGRAM);
-      made.dispatcher().bind(ANY_PORT);
-      return made;
+      takers.takeOver();
     }
 
     private boolean isTold() {
@@ -196,37 +166,11 @@ class NumbersTest {
 
     private void judgeNumbers() {
       assertEquals(null, Numbers.fault(site.guests()), site.watch::toString);
-      for (Guest newcomer : newcomers) {
-        Dispatcher dispatcher = newcomer.dispatcher();
-        assertSame(dispatcher, site.map().get(dispatcher.fileno()), site.watch::toString);
-        assertTrue(Numbers.isOwn(dispatcher), () -> "not the descriptor's: " + dispatcher);
-      }
+      assertEquals(null, takers.fault(), site.watch::toString);
     }
 
-    private void judge(Guest newcomer) {
-      send(newcomer.dispatcher().socket().getsockname());
-      site.until(() -> newcomer.script().received().length > 0, "bytes of " + newcomer);
-      assertEquals(0, newcomer.script().count("handleClose"), site.watch::toString);
-      assertEquals(0, newcomer.script().count("handleError"), site.watch::toString);
-    }
-
-    private void judge(DatagramChannel stranger) throws IOException {
-      send(stranger.getLocalAddress());
-      ByteBuffer target = ByteBuffer.allocate(10);
-      stranger.receive(target);
-      assertEquals(1, target.position());
-    }
-
-    private static void send(SocketAddress to) {
-      try (DatagramSocket socket = new DatagramSocket()) {
-        socket.send(new DatagramPacket(new byte[1], 1, to));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    void close() throws IOException {
-      for (DatagramChannel stranger : strangers) stranger.close();
+    void close() {
+      takers.close();
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.testkit.OddNames;
 import org.asyncore.testkit.Passes;
 import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
@@ -46,25 +47,17 @@ class PeerNamesTest {
       for name in sys.argv[4:]:
           s = socket.socket(socket.AF_UNIX, getattr(socket, kind))
           s.settimeout(15)
-          name = name.encode('latin-1').decode('unicode_escape').encode('latin-1')
-          if name: s.bind(name.replace(b'FOLDER', folder.encode()))
+          name = NAME
+          if name: s.bind(name)
           s.connect(to)
           s.send(b'hello')
           print(s.recv(9).decode(), flush=True)
           s.close()
-      """;
+      """
+          .replace("NAME", OddNames.inPython("name", "folder"));
 
   private static final List<String> NAMES =
-      List.of(
-          "",
-          "\\x00any",
-          "\\x00",
-          "\\x00a\\x00\\xff",
-          "FOLDER/plain",
-          "FOLDER/\\xc3\\xa4",
-          "FOLDER/x\\xff",
-          "FOLDER/a\\nerror: forged",
-          "");
+      Stream.of(Stream.of(""), OddNames.ALL.stream(), Stream.of("")).flatMap(each -> each).toList();
 
   @TempDir Path folder;
 

@@ -1,4 +1,4 @@
-package org.asyncore.border;
+package org.asyncore.testkit;
 
 import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
@@ -9,11 +9,11 @@ import org.asyncore.SocketMap;
 import org.asyncore.migrate.DispatcherChannels;
 
 /** What has to hold of the numbers in a map, at any time. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /** What does not hold; null if all does. */
-  static String fault(SocketMap map) {
+  public static String fault(SocketMap map) {
     Map<Integer, Dispatcher> owners = new HashMap<>();
     for (Dispatcher each : map) {
       int number = each.fileno();
@@ -27,7 +27,7 @@ final class Numbers {
   }
 
   /** Whether an open channel on epoll has the number of its own descriptor. */
-  static boolean isOwn(Dispatcher dispatcher) {
+  public static boolean isOwn(Dispatcher dispatcher) {
     Channel channel = DispatcherChannels.channel(dispatcher);
     return !(channel instanceof UnixChannel unix) || unix.fd().intValue() == dispatcher.fileno();
   }

@@ -1,7 +1,8 @@
-package org.asyncore.border;
+package org.asyncore.testkit;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -10,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
 
@@ -17,48 +19,60 @@ import org.asyncore.migrate.DispatcherHandler;
  * Stands just in front of a dispatcher and fires one event when it is armed: as soon as anything
  * passes it, so on the stack of whatever call that comes from.
  */
-final class Provoker extends ChannelDuplexHandler {
+public final class Provoker extends ChannelDuplexHandler {
   /** What it gives out for bytes that nobody sent; no byte of a peer's is this one. */
-  static final byte PROVOKED = -2;
+  public static final byte PROVOKED = -2;
 
-  static final int PROVOKED_BYTES = 5;
+  public static final int PROVOKED_BYTES = 5;
 
-  private final Watch watch;
-  private final Remote remote;
+  private final Consumer<String> note;
+  private final Runnable peerEnds;
+  private final Runnable peerResets;
 
-  /** Whether it fires behind what passes, and not in front of it. */
   private final boolean isLate;
 
   private ChannelHandlerContext context;
   private Entry armed;
 
-  Provoker(Watch watch, Remote remote, boolean isLate) {
-    this.watch = watch;
-    this.remote = remote;
+  /**
+   * One that is not armed yet.
+   *
+   * @param note is told of what it fires
+   * @param peerEnds has the peer end its connection
+   * @param peerResets has the peer break it
+   * @param isLate whether it fires behind what passes, and not in front of it
+   */
+  public Provoker(Consumer<String> note, Runnable peerEnds, Runnable peerResets, boolean isLate) {
+    this.note = note;
+    this.peerEnds = peerEnds;
+    this.peerResets = peerResets;
     this.isLate = isLate;
   }
 
   /** Goes to its place, whoever calls the dispatcher. */
-  Provoker standBefore(Site.Met met) {
-    Channel channel = met.channel();
-    ChannelPipeline pipeline = channel.pipeline();
-    ChannelHandlerContext host = pipeline.context(DispatcherHandler.class);
-    if (host != null) pipeline.addBefore(host.name(), "provoker", this);
-    else if (pipeline.get(DispatcherChannels.DISPATCHER) == null) pipeline.addFirst(this);
-    else pipeline.addBefore(DispatcherChannels.DISPATCHER, "provoker", this);
+  public Provoker standBefore(Channel channel) {
+    addBeforeDispatcher(channel.pipeline(), this);
     return this;
   }
 
-  void arm(Entry entry) {
+  /** Adds a handler just in front of a dispatcher, whoever calls that. */
+  public static void addBeforeDispatcher(ChannelPipeline pipeline, ChannelHandler handler) {
+    ChannelHandlerContext host = pipeline.context(DispatcherHandler.class);
+    if (host != null) pipeline.addBefore(host.name(), null, handler);
+    else if (pipeline.get(DispatcherChannels.DISPATCHER) == null) pipeline.addFirst(handler);
+    else pipeline.addBefore(DispatcherChannels.DISPATCHER, null, handler);
+  }
+
+  public void arm(Entry entry) {
     armed = entry;
   }
 
   /** Fires, if it has not. */
-  void fire() {
+  public void fire() {
     if (armed == null || context.isRemoved()) return;
     Entry entry = armed;
     armed = null;
-    watch.note("it comes: " + entry);
+    note.accept("it comes: " + entry);
     fire(entry);
   }
 
@@ -79,8 +93,8 @@ final class Provoker extends ChannelDuplexHandler {
       case ERROR -> context.fireExceptionCaught(new AssertionError("provoked"));
       case CLOSE -> context.close();
       case DISCONNECT -> context.disconnect();
-      case PEER_ENDS -> remote.close();
-      case PEER_RESETS -> remote.reset();
+      case PEER_ENDS -> peerEnds.run();
+      case PEER_RESETS -> peerResets.run();
     }
   }
 

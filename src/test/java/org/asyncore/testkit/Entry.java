@@ -1,7 +1,7 @@
-package org.asyncore.border;
+package org.asyncore.testkit;
 
 /** What may come out of Netty, or end a channel, at any instant: on the stack of any call. */
-enum Entry {
+public enum Entry {
   ACTIVE,
   READ,
   READ_COMPLETE,
@@ -24,17 +24,17 @@ enum Entry {
   PEER_RESETS;
 
   /** Whether a handler makes up what the channel has not had: bytes, an error. */
-  boolean isMadeUp() {
+  public boolean isMadeUp() {
     return this == PROMISE_FAILS || this == EXCEPTION || this == ERROR;
   }
 
   /** Whether the dispatcher may take it for the end of its connection. */
-  boolean mayEnd() {
+  public boolean mayEnd() {
     return this == INACTIVE || this == INPUT_SHUTDOWN || ends();
   }
 
   /** Whether it is one, that the dispatcher has to be told of. */
-  boolean ends() {
+  public boolean ends() {
     return switch (this) {
       case PROMISE_FAILS, EXCEPTION, ERROR, CLOSE, DISCONNECT, PEER_ENDS, PEER_RESETS -> true;
       default -> false;

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.faults.Lifecycle.Event;
+import org.asyncore.faults.Meddling.Moment;
 import org.asyncore.transport.AsyncSocket;
 
 /** A dispatcher that has everything sent for it. */
@@ -47,17 +48,17 @@ final class BufferedSubject extends DispatcherWithSend implements Subject {
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    return conduct.life.within(() -> super.send(data, offset, byteCount));
+    return conduct.calls(Moment.SEND, () -> super.send(data, offset, byteCount));
   }
 
   @Override
   public byte[] recv(int bufferSize) {
-    return conduct.life.within(() -> super.recv(bufferSize));
+    return conduct.calls(Moment.RECV, () -> super.recv(bufferSize));
   }
 
   @Override
   public int recv(ByteBuffer target) {
-    return conduct.life.within(() -> super.recv(target));
+    return conduct.calls(Moment.RECV, () -> super.recv(target));
   }
 
   @Override
@@ -106,13 +107,17 @@ final class BufferedSubject extends DispatcherWithSend implements Subject {
   }
 
   @Override
+  public void handleUserEvent(Object event) {
+    conduct.life.userEvent();
+  }
+
+  @Override
   public void handleError(Throwable thrown) {
     conduct.error(this, thrown);
   }
 
   @Override
   public void close() {
-    super.close();
-    conduct.life.closed();
+    conduct.closes(super::close);
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.faults.Lifecycle.Event;
+import org.asyncore.faults.Meddling.Moment;
 import org.asyncore.transport.AsyncSocket;
 
 /** A dispatcher of lines, or of counted messages. */
@@ -56,14 +57,14 @@ final class ChatSubject extends AsyncChat implements Subject {
 
   @Override
   public int send(byte[] data, int offset, int byteCount) {
-    int taken = conduct.life.within(() -> super.send(data, offset, byteCount));
+    int taken = conduct.calls(Moment.SEND, () -> super.send(data, offset, byteCount));
     conduct.sent += taken;
     return taken;
   }
 
   @Override
   public byte[] recv(int bufferSize) {
-    return conduct.life.within(() -> super.recv(bufferSize));
+    return conduct.calls(Moment.RECV, () -> super.recv(bufferSize));
   }
 
   @Override
@@ -112,13 +113,17 @@ final class ChatSubject extends AsyncChat implements Subject {
   }
 
   @Override
+  public void handleUserEvent(Object event) {
+    conduct.life.userEvent();
+  }
+
+  @Override
   public void handleError(Throwable thrown) {
     conduct.error(this, thrown);
   }
 
   @Override
   public void close() {
-    super.close();
-    conduct.life.closed();
+    conduct.closes(super::close);
   }
 }

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.asyncore.Dispatcher;
 import org.asyncore.ExitNow;
+import org.asyncore.faults.Meddling.Moment;
 import org.asyncore.faults.Plan.Deed;
 import org.asyncore.faults.Plan.Ending;
 import org.asyncore.faults.Plan.Reads;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.WouldBlockException;
 
 /** What the dispatcher of a plan does in its callbacks, and what it saw; one for all its forms. */
@@ -38,6 +41,9 @@ final class Conduct {
 
   /** It closed for a reason of its own, before the peer had ended. */
   boolean hasGivenUp;
+
+  /** What others do; set before anything is called. */
+  Meddler meddler;
 
   private String corrupted;
 
@@ -87,7 +93,31 @@ final class Conduct {
   void closeIfSent(Dispatcher dispatcher, long left) {
     if (left > 0 || !closesItself()) return;
     hasGivenUp = true;
+    shutDown(dispatcher);
     dispatcher.close();
+  }
+
+  private void shutDown(Dispatcher dispatcher) {
+    if (!plan.meddling().shutsDown() || !dispatcher.connected()) return;
+    meddler.calling(Moment.SHUTDOWN);
+    try {
+      life.calling(() -> dispatcher.socket().shutdown(Shutdown.WR));
+    } catch (OsException refused) {
+      if (!plan.peerBreaks()) throw refused;
+    }
+  }
+
+  // --- calls, in which others may meddle ---
+
+  <T> T calls(Moment moment, Supplier<T> call) {
+    meddler.calling(moment);
+    return life.within(call);
+  }
+
+  void closes(Runnable close) {
+    meddler.calling(Moment.CLOSE);
+    life.calling(close);
+    life.closed();
   }
 
   // --- receiving ---
@@ -133,6 +163,7 @@ final class Conduct {
     life.note(plan.trouble().toString());
     if (plan.trouble().deed() == Deed.CLOSE) {
       hasGivenUp = true;
+      shutDown(dispatcher);
       dispatcher.close();
       return true;
     }
@@ -150,6 +181,8 @@ final class Conduct {
 
   private boolean isExpected(Throwable thrown) {
     if (thrown instanceof Planned) return true;
+    if (plan.meddling().mayBreak())
+      return thrown instanceof AssertionError || isOfTheConnection(thrown);
     // Before handleConnect an error of the connection is what handleError is for.
     if (plan.peerBreaks() && thrown instanceof OsException && !life.hasConnected()) return true;
     // Somebody else's host says so: nobody is there any more.

@@ -138,7 +138,7 @@ final class Faulty {
 
   /** Sends what it has begun to, reading on, so that nobody waits for the other. */
   private void untilSent() {
-    for (int i = 0; !isBroken && !(due.isEmpty() && codec.isReady()); i++) {
+    for (int i = 0; !isBroken && !(due.isEmpty() && (hasSeenEnd || codec.isReady())); i++) {
       if (i == LIMIT_PASSES) throw new AssertionError(due.size() + " pieces are never taken");
       flush();
       pass.run();
@@ -192,6 +192,21 @@ final class Faulty {
     boolean hasRead = read(buffer.capacity());
     if (hasSeenEnd) leave(link::close);
     return hasRead || due.size() != before;
+  }
+
+  /** Speaks something else than was agreed. */
+  void babble(byte[] bytes) {
+    if (link.write(ByteBuffer.wrap(bytes)) == Link.BROKEN) broken();
+  }
+
+  /** Is gone at once, on the stack of somebody else's call. */
+  void vanish(boolean isReset) {
+    if (isGone) return;
+    isGone = true;
+    broken();
+    if (isReset) link.reset();
+    else link.close();
+    codec.close();
   }
 
   void close() {

@@ -106,7 +106,6 @@ final class FileSubject extends FileDispatcher implements Subject {
 
   @Override
   public void close() {
-    super.close();
-    conduct.life.closed();
+    conduct.closes(super::close);
   }
 }

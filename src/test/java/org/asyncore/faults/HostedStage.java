@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
 import org.asyncore.transport.AsyncSocket;
 
@@ -55,6 +57,11 @@ final class HostedStage implements Stage {
   @Override
   public SocketMap map() {
     return null;
+  }
+
+  @Override
+  public EventLoopGroup group() {
+    return drive.loop();
   }
 
   @Override
@@ -90,6 +97,7 @@ final class HostedStage implements Stage {
       Casting casting, Consumer<Subject> made, AsyncSocket socket, SocketMap map) {
     Subject subject = casting.over(socket, map);
     made.accept(subject);
+    subject.conduct().meddler.standIn(DispatcherChannels.channel(subject.dispatcher()));
     if (subject.dispatcher().connected()) subject.greet();
     return subject.dispatcher();
   }

@@ -46,6 +46,9 @@ final class Lifecycle {
   /** Where handleClose may come from, beside a hang-up. */
   private int reasons;
 
+  /** Calls of the program that call nobody. */
+  private int calls;
+
   private boolean hasClosed;
   private int closedInPass = -1;
   private Event closedIn;
@@ -115,6 +118,7 @@ final class Lifecycle {
 
   private void begin(Event event) {
     note(event.toString());
+    if (reasons > 0 || calls > 0) wrong(event + " inside a call");
     if (current != null) wrong(event + " inside " + current);
     if (thrown != null) wrong(event + " though " + thrown + " is not told");
     boolean isNewRound =
@@ -172,7 +176,9 @@ final class Lifecycle {
   void close() {
     note("handleClose");
     if (reasons > 0) return;
-    if (current != null) {
+    if (calls > 0) {
+      wrong("handleClose inside a call");
+    } else if (current != null) {
       wrong("handleClose in " + current + " without a reason");
     } else if (thrown instanceof OsException error
         && error.errno().isDisconnected()
@@ -215,6 +221,27 @@ final class Lifecycle {
           operation.run();
           return null;
         });
+  }
+
+  /** Something that calls nobody. */
+  void calling(Runnable operation) {
+    int before = reasons;
+    reasons = 0;
+    calls++;
+    depth++;
+    try {
+      operation.run();
+    } finally {
+      depth--;
+      calls--;
+      reasons = before;
+    }
+  }
+
+  /** A handler in front has fired one. */
+  void userEvent() {
+    note("handleUserEvent");
+    if (reasons > 0 || calls > 0 || current != null) wrong("handleUserEvent inside a call");
   }
 
   /** It left its map. */

@@ -79,6 +79,60 @@ interface Link {
     }
   }
 
+  /** A Unix domain socket of Netty's, by its descriptor alone. */
+  record Native(io.netty.channel.unix.Socket socket, ByteBuffer copy) implements Link {
+    Native(io.netty.channel.unix.Socket socket) {
+      this(socket, ByteBuffer.allocateDirect(65_536));
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) {
+      int most = Math.min(bytes.remaining(), copy.capacity());
+      copy.clear().put(bytes.slice(bytes.position(), most));
+      try {
+        int taken = socket.write(copy, 0, most);
+        bytes.position(bytes.position() + taken);
+        return taken;
+      } catch (IOException broken) {
+        return BROKEN;
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+      try {
+        int came = socket.read(copy, 0, Math.min(target.remaining(), copy.capacity()));
+        if (came > 0) target.put(copy.clear().limit(came));
+        return came;
+      } catch (IOException broken) {
+        return BROKEN;
+      }
+    }
+
+    @Override
+    public void endOutput() {
+      try {
+        socket.shutdown(false, true);
+      } catch (IOException broken) {
+        // Then it has ended already.
+      }
+    }
+
+    @Override
+    public void reset() {
+      close();
+    }
+
+    @Override
+    public void close() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new AssertionError("the peer's socket does not close", e);
+      }
+    }
+  }
+
   /** An end of a pipe. */
   record Pipe(PipeEnd end, boolean isReader) implements Link {
     @Override

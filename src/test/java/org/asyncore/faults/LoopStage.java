@@ -1,5 +1,6 @@
 package org.asyncore.faults;
 
+import io.netty.channel.EventLoopGroup;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.asyncore.Asyncore;
@@ -50,6 +51,11 @@ final class LoopStage implements Stage {
   }
 
   @Override
+  public EventLoopGroup group() {
+    return DispatcherChannels.eventLoopGroup(map);
+  }
+
+  @Override
   public int population() {
     return map.size() - 1;
   }
@@ -72,7 +78,7 @@ final class LoopStage implements Stage {
     made.accept(subject);
     Dispatcher dispatcher = subject.dispatcher();
     dispatcher.createSocket(plan.family(), plan.socketType());
-    prepare(plan, dispatcher);
+    prepare(plan, subject);
     try {
       dispatcher.connect(address);
     } catch (ExitNow planned) {
@@ -83,7 +89,8 @@ final class LoopStage implements Stage {
     }
   }
 
-  private void prepare(Plan plan, Dispatcher dispatcher) {
+  private void prepare(Plan plan, Subject subject) {
+    Dispatcher dispatcher = subject.dispatcher();
     switch (plan.host()) {
       case PIPED -> DispatcherChannels.pipeline(dispatcher).addFirst(new Passive());
       case LOOP_TLS -> {
@@ -92,6 +99,8 @@ final class LoopStage implements Stage {
       }
       default -> {}
     }
+    if (plan.host() != Plan.Host.LOOP)
+      subject.conduct().meddler.standIn(DispatcherChannels.channel(dispatcher));
   }
 
   @Override
@@ -120,7 +129,7 @@ final class LoopStage implements Stage {
       close();
       Subject subject = casting.over(socket, map());
       made.accept(subject);
-      prepare(plan, subject.dispatcher());
+      prepare(plan, subject);
       subject.greet();
     }
   }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.faults.Lifecycle.Event;
+import org.asyncore.faults.Meddling.Moment;
 import org.asyncore.transport.AsyncSocket;
 
 /** A dispatcher that sends and receives by hand. */
@@ -42,17 +43,17 @@ class PlainSubject extends Dispatcher implements Subject {
 
   @Override
   public int send(byte[] data) {
-    return conduct.life.within(() -> super.send(data));
+    return conduct.calls(Moment.SEND, () -> super.send(data));
   }
 
   @Override
   public byte[] recv(int bufferSize) {
-    return conduct.life.within(() -> super.recv(bufferSize));
+    return conduct.calls(Moment.RECV, () -> super.recv(bufferSize));
   }
 
   @Override
   public int recv(ByteBuffer target) {
-    return conduct.life.within(() -> super.recv(target));
+    return conduct.calls(Moment.RECV, () -> super.recv(target));
   }
 
   @Override
@@ -101,13 +102,17 @@ class PlainSubject extends Dispatcher implements Subject {
   }
 
   @Override
+  public void handleUserEvent(Object event) {
+    conduct.life.userEvent();
+  }
+
+  @Override
   public void handleError(Throwable thrown) {
     conduct.error(this, thrown);
   }
 
   @Override
   public void close() {
-    super.close();
-    conduct.life.closed();
+    conduct.closes(super::close);
   }
 }

@@ -22,6 +22,7 @@ import org.asyncore.transport.SocketType;
  * @param reads whether it reads once for each handleRead, or until nothing is left
  * @param isEager whether writable() is true always, as asyncore's default is
  * @param socketBuffer the size of the peer's receive buffer, 0 for the system's
+ * @param meddling what others do
  */
 record Plan(
     long seed,
@@ -41,7 +42,8 @@ record Plan(
     Reads reads,
     boolean isEager,
     int socketBuffer,
-    List<Step> steps) {
+    List<Step> steps,
+    Meddling meddling) {
 
   enum Wire {
     INET,
@@ -135,7 +137,8 @@ record Plan(
 
   /** Draws a plan. */
   static Plan of(long seed) {
-    return new Additions(seed).to(new Drawing(seed).plan());
+    Plan plan = new Additions(seed).to(new Drawing(seed).plan());
+    return plan.with(Meddling.of(plan));
   }
 
   Family family() {
@@ -153,6 +156,7 @@ record Plan(
   /** Whether the peer ends the connection without having read all. */
   boolean peerBreaks() {
     return meeting != Meeting.WELL
+        || meddling.mayBreak()
         || losesHalfClose()
         || steps.stream().anyMatch(Step::endsConnection);
   }
@@ -161,6 +165,29 @@ record Plan(
   boolean losesHalfClose() {
     boolean hasPipeline = host != Host.LOOP;
     return transport.equals("nio") && wire == Wire.UNIX && hasPipeline && peerEnds();
+  }
+
+  private Plan with(Meddling meddling) {
+    return new Plan(
+        seed,
+        transport,
+        wire,
+        host,
+        hasThread,
+        usePoll,
+        isClient,
+        style,
+        meeting,
+        ending,
+        trouble,
+        outBytes,
+        sendSize,
+        recvSize,
+        reads,
+        isEager,
+        socketBuffer,
+        steps,
+        meddling);
   }
 
   boolean peerEnds() {
@@ -199,7 +226,9 @@ record Plan(
         + ", peer's buffer "
         + socketBuffer
         + "\n  peer "
-        + steps;
+        + steps
+        + "\n  "
+        + meddling;
   }
 
   /** The order of the draws is part of what a seed means: new ones go to the end. */
@@ -240,7 +269,8 @@ record Plan(
           pick(Reads.values()),
           random.nextInt(4) == 0,
           random.nextBoolean() ? 0 : 4096,
-          steps);
+          steps,
+          Meddling.NONE);
     }
 
     private <T> T pick(T[] of) {
@@ -357,7 +387,8 @@ record Plan(
           plan.reads,
           plan.isEager,
           plan.socketBuffer,
-          plan.steps);
+          plan.steps,
+          plan.meddling);
     }
 
     /**
@@ -383,7 +414,8 @@ record Plan(
           plan.reads,
           plan.isEager,
           0,
-          plan.steps);
+          plan.steps,
+          plan.meddling);
     }
   }
 }

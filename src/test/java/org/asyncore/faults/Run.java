@@ -1,5 +1,7 @@
 package org.asyncore.faults;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,13 +31,16 @@ final class Run {
   /** For as long nothing may move that is to end. */
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final byte[] JUNK = "GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII);
   private static final int PATIENCE_PASSES = 6;
 
   private final Plan plan;
   private final Stage stage;
   private final Secrets secrets;
   private final Path folder;
+  private final Namer namer;
   private final Conduct conduct;
+  private final Meddler meddler;
   private final List<String> wrong = new ArrayList<>();
   private final List<AutoCloseable> toClose = new ArrayList<>();
 
@@ -46,17 +51,20 @@ final class Run {
   /** Over UDP nobody learns that the other one is gone. */
   private int passesAlone;
 
-  private Run(Plan plan, Stage stage, Secrets secrets, Path folder) {
+  private Run(Plan plan, Stage stage, Secrets secrets, Path folder, Namer namer) {
     this.plan = plan;
     this.stage = stage;
     this.secrets = secrets;
     this.folder = folder;
+    this.namer = namer;
     conduct = new Conduct(plan);
+    meddler = new Meddler(plan, stage, conduct.life, () -> vanish(false), () -> vanish(true));
+    conduct.meddler = meddler;
   }
 
   /** What was wrong, one a line; none if all held. */
-  static List<String> of(Plan plan, Stage stage, Secrets secrets, Path folder) {
-    Run run = new Run(plan, stage, secrets, folder);
+  static List<String> of(Plan plan, Stage stage, Secrets secrets, Path folder, Namer namer) {
+    Run run = new Run(plan, stage, secrets, folder, namer);
     Census before = Census.take();
     try {
       run.play();
@@ -77,7 +85,19 @@ final class Run {
 
   private void pass(long waitMillis) {
     int number = ++passes;
-    stage.pass(plan.usePoll(), waitMillis, () -> conduct.life.pass(number));
+    stage.pass(
+        plan.usePoll(),
+        waitMillis,
+        () -> {
+          conduct.life.pass(number);
+          meddler.between();
+        });
+    String fault = meddler.fault();
+    if (fault != null && wrong.isEmpty()) wrong.add("pass " + number + ": " + fault);
+  }
+
+  private void vanish(boolean isReset) {
+    if (peer != null) peer.vanish(isReset);
   }
 
   private void play() throws Exception {
@@ -195,6 +215,7 @@ final class Run {
   private void welcome(ServerSocketChannel door) throws IOException {
     SocketChannel accepted;
     for (int i = 0; (accepted = door.accept()) == null; i++) {
+      if (isLeft() && plan.meddling().mayBreak()) return; // It was closed before.
       if (i == 10_000) throw new AssertionError("no connection comes");
       if (plan.host().isHosted()) pass();
       else Thread.onSpinWait();
@@ -207,6 +228,11 @@ final class Run {
     SocketAddress any =
         plan.wire() == Wire.UNIX ? unixAddress() : new InetSocketAddress(loopback(), 0);
     SocketAddress address = stage.listen(plan, any, this::cast, made -> subject = made);
+    if (!plan.meddling().name().isEmpty() && namer != null) {
+      Path path = ((UnixDomainSocketAddress) any).getPath();
+      linkTo(new Link.Native(namer.connect(plan.meddling().name(), path)));
+      return;
+    }
     SocketChannel channel =
         plan.wire() == Wire.UNIX
             ? SocketChannel.open(StandardProtocolFamily.UNIX)
@@ -219,11 +245,16 @@ final class Run {
 
   private void linkTo(SocketChannel channel) throws IOException {
     channel.configureBlocking(false);
+    linkTo(new Link.Socket(channel, plan.wire().isTcp()));
+  }
+
+  private void linkTo(Link link) {
     Codec codec =
         plan.host().isTls()
             ? new Codec.Tls(secrets.handler(ByteBufAllocator.DEFAULT, !plan.isClient()))
             : new Codec.Plain();
-    peer = new Faulty(new Link.Socket(channel, plan.wire().isTcp()), codec, plan, this::pass);
+    peer = new Faulty(link, codec, plan, this::pass);
+    if (plan.meddling().closer() == Meddling.Closer.HANDSHAKE) peer.babble(JUNK);
   }
 
   private Subject cast(AsyncSocket socket, SocketMap map) {
@@ -260,7 +291,12 @@ final class Run {
 
   private boolean isOver() {
     boolean isLeft = subject == null ? isGone() : isLeft();
-    return isLeft && isGone() && stage.population() == 0;
+    return isLeft && isGone() && others() == 0;
+  }
+
+  /** How many dispatchers of the run there are. */
+  private int others() {
+    return stage.population() - meddler.population();
   }
 
   private boolean isGone() {
@@ -283,7 +319,7 @@ final class Run {
                 + ", received "
                 + peer.received)
         + ", others "
-        + stage.population();
+        + others();
   }
 
   // --- what has to hold ---
@@ -293,7 +329,9 @@ final class Run {
     wrong.addAll(conduct.life.wrong());
     if (conduct.corrupted() != null) wrong.add(conduct.corrupted());
     if (peer != null) judgeBytes();
-    if (stage.population() != 0) wrong.add("left in the map: " + stage.population());
+    if (others() != 0) wrong.add("left in the map: " + others());
+    judgeTakers();
+    meddler.close();
     judgeDescriptors(before);
   }
 
@@ -314,6 +352,19 @@ final class Run {
     if (plan.wire().isPipe() && plan.usePoll()) isHeard = false; // The hang-up overtakes the bytes.
     if (isHeard && !conduct.hasGivenUp && conduct.received != peer.sent) {
       wrong.add("not all that the peer sent was received: " + state());
+    }
+  }
+
+  /** Who took a descriptor over gets what is his. */
+  private void judgeTakers() {
+    meddler.takers().ask();
+    long start = System.nanoTime();
+    while (!meddler.takers().haveAnswered()) {
+      if (System.nanoTime() - start > LIMIT_NANOS) {
+        wrong.add("who took the descriptor over gets no bytes");
+        return;
+      }
+      pass(1);
     }
   }
 
@@ -340,6 +391,7 @@ final class Run {
   private void cleanUp() {
     for (AutoCloseable each : toClose) closeQuietly(each);
     if (peer != null) peer.close();
+    meddler.close();
     if (!wrong.isEmpty()) stage.clear();
   }
 }

@@ -2,6 +2,7 @@ package org.asyncore.faults;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.asyncore.SocketMap;
@@ -33,6 +34,9 @@ interface Stage {
 
   /** A map for what is neither connected nor accepted; null if there is none here. */
   SocketMap map();
+
+  /** What runs the channels. */
+  EventLoopGroup group();
 
   /** How many dispatchers there are, beside those that keep the stage open. */
   int population();

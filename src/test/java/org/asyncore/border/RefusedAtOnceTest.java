@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.Timeouts;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.testkit.Numbers;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;

@@ -1,6 +1,7 @@
 package org.asyncore.faults;
 
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.asyncore.faults.Plan.Meeting;
 import org.asyncore.faults.Plan.Wire;
 import org.asyncore.testkit.Entry;
@@ -140,7 +141,8 @@ record Meddling(
     }
 
     private Entry event() {
-      Entry[] all = Entry.tried().filter(entry -> entry != Entry.READ).toArray(Entry[]::new);
+      Entry[] all =
+          Stream.of(Entry.values()).filter(entry -> entry != Entry.READ).toArray(Entry[]::new);
       Entry drawn = all[random.nextInt(all.length)];
       boolean isPeers = drawn == Entry.PEER_ENDS || drawn == Entry.PEER_RESETS;
       return isPeers && plan.hasThread() ? Entry.CLOSE : drawn; // The peer is on this thread.

@@ -20,6 +20,9 @@ enum Flood {
   /** How many there are in a pass of a loop that would otherwise run tasks without an end. */
   private static final int MOST_ON_NETTYS_OWN = 100;
 
+  /** After so many passes it ends, as a run of thousands would take seconds. */
+  private static final int MOST_PASSES = 200;
+
   boolean isOfAMap() {
     return this == COMMANDS || this == DUE_CALLS;
   }
@@ -31,6 +34,7 @@ enum Flood {
     private final EventLoopGroup group;
     private volatile boolean isOver;
     private boolean hasBegun;
+    private int passes;
 
     /** What is left of it until the next pass. */
     private int left;
@@ -49,6 +53,7 @@ enum Flood {
     /** On the thread of the loop. */
     void beforePass() {
       boolean isEndless = map != null; // The library's loops see to that; Netty's own do not.
+      if (++passes > MOST_PASSES) isOver = true; // In each it takes the share that is its own.
       if (flood == NONE || isOver || (hasBegun && isEndless) || left > 0) return;
       hasBegun = true;
       left = isEndless ? Integer.MAX_VALUE : MOST_ON_NETTYS_OWN;

@@ -22,6 +22,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.faults.Plan.Ending;
 import org.asyncore.faults.Plan.Meeting;
 import org.asyncore.faults.Plan.Wire;
+import org.asyncore.testkit.Warnings;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
@@ -42,6 +43,7 @@ final class Run {
   private final Conduct conduct;
   private final Meddler meddler;
   private final List<String> wrong = new ArrayList<>();
+  private final Warnings nettys = new Warnings("io.netty");
   private final List<AutoCloseable> toClose = new ArrayList<>();
 
   private Subject subject;
@@ -331,6 +333,7 @@ final class Run {
     if (peer != null) judgeBytes();
     if (others() != 0) wrong.add("left in the map: " + others());
     judgeTakers();
+    nettys.lines().stream().filter(line -> line.contains("was thrown by")).forEach(wrong::add);
     meddler.close();
     judgeDescriptors(before);
   }
@@ -392,6 +395,7 @@ final class Run {
     for (AutoCloseable each : toClose) closeQuietly(each);
     if (peer != null) peer.close();
     meddler.close();
+    nettys.close();
     if (!wrong.isEmpty()) stage.clear();
   }
 }

@@ -7,10 +7,9 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the logger {@code org.asyncore} is given, from opening to closing; nothing is printed. */
+/** What a logger is given, from opening to closing; nothing is printed. */
 public final class Warnings implements AutoCloseable {
-  private static final Logger LOGGER = Logger.getLogger("org.asyncore"); // Held: the JDK does not.
-
+  private final Logger logger; // Held: the JDK does not.
   private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
   private final Handler handler =
       new Handler() {
@@ -30,9 +29,16 @@ public final class Warnings implements AutoCloseable {
         }
       };
 
+  /** Of the library. */
   public Warnings() {
-    LOGGER.addHandler(handler);
-    LOGGER.setUseParentHandlers(false);
+    this("org.asyncore");
+  }
+
+  /** Of a logger, and of those below it. */
+  public Warnings(String name) {
+    logger = Logger.getLogger(name);
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
   }
 
   /** The lines so far, each a level and a message. */
@@ -42,7 +48,7 @@ public final class Warnings implements AutoCloseable {
 
   @Override
   public void close() {
-    LOGGER.setUseParentHandlers(true);
-    LOGGER.removeHandler(handler);
+    logger.setUseParentHandlers(true);
+    logger.removeHandler(handler);
   }
 }

@@ -1,5 +1,6 @@
 package org.asyncore.faults;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.asyncore.faults.Plan.Meeting;
@@ -109,13 +110,13 @@ record Meddling(
       boolean hasFront = plan.host() != Plan.Host.LOOP;
       boolean isMet = plan.meeting() == Meeting.WELL;
       boolean isFired = isOneOf(2) && hasFront;
-      Moment moment = Moment.values()[1 + random.nextInt(Moment.values().length - 1)];
+      Moment moment = anyBut(Moment.NEVER, Moment.values());
       Entry event = event();
       int call = 1 + random.nextInt(random.nextInt(3) == 0 ? 20 : 3);
       boolean isLate = random.nextBoolean();
       boolean withholds = isOneOf(4) && hasFront;
       Closer closer = !isOneOf(5) || !hasFront || !isMet ? Closer.NOBODY : closer();
-      AutoRead autoRead = AutoRead.values()[1 + random.nextInt(2)];
+      AutoRead autoRead = anyBut(AutoRead.LEFT_ALONE, AutoRead.values());
       boolean isSet = isOneOf(3) && hasFront;
       Flood flood = isOneOf(3) ? flood() : Flood.NONE;
       String name = name();
@@ -136,14 +137,17 @@ record Meddling(
       return drawn.isNothing() ? NONE : drawn;
     }
 
+    private <T> T anyBut(T none, T[] all) {
+      List<T> others = Stream.of(all).filter(each -> !each.equals(none)).toList();
+      return others.get(random.nextInt(others.size()));
+    }
+
     private boolean isOneOf(int count) {
       return random.nextInt(count) == 0;
     }
 
     private Entry event() {
-      Entry[] all =
-          Stream.of(Entry.values()).filter(entry -> entry != Entry.READ).toArray(Entry[]::new);
-      Entry drawn = all[random.nextInt(all.length)];
+      Entry drawn = anyBut(Entry.READ, Entry.values());
       boolean isPeers = drawn == Entry.PEER_ENDS || drawn == Entry.PEER_RESETS;
       return isPeers && plan.hasThread() ? Entry.CLOSE : drawn; // The peer is on this thread.
     }
@@ -154,7 +158,7 @@ record Meddling(
     }
 
     private Flood flood() {
-      Flood drawn = Flood.values()[1 + random.nextInt(Flood.values().length - 1)];
+      Flood drawn = anyBut(Flood.NONE, Flood.values());
       return plan.host().isHosted() && drawn.isOfAMap() ? Flood.TASKS : drawn;
     }
 

@@ -694,7 +694,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     closeWhenFlushed = false;
     if (kernel.hidesHangUps()) lookForUnread();
     // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
-    if (input.hasBytes()) Options.resetOnClose(channel.config());
+    if (input.hasBytes()) Options.resetOnClose(channel);
     input.release();
     hasLetGo = true;
     channel.close();
@@ -702,7 +702,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   }
 
   private void reset() {
-    Options.resetOnClose(channel.config());
+    Options.resetOnClose(channel);
     closeChannelNow();
     output.noteFlushing(); // Nobody is to wait for it.
   }

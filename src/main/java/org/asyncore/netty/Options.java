@@ -132,7 +132,11 @@ final class Options {
     allowHalfClosure(config);
   }
 
-  static void resetOnClose(ChannelConfig config) {
+  static void resetOnClose(Channel channel) {
+    if (channel.isOpen()) resetOnClose(channel.config()); // A closed one refuses options.
+  }
+
+  private static void resetOnClose(ChannelConfig config) {
     config.setOption(ChannelOption.SO_LINGER, 0); // Unix domain sockets have none, and need none.
   }
 

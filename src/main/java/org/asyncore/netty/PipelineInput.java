@@ -148,8 +148,10 @@ final class PipelineInput extends ReceiveBuffer {
   // --- reading the channel ---
 
   /** There is nothing to read for, and epoll channels watch for nothing any more. */
-  private boolean hasReadAll() {
-    return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+  boolean hasReadAll() {
+    return channel.isActive()
+        && channel instanceof DuplexChannel duplex
+        && duplex.isInputShutdown();
   }
 
   /** Has the channel read, or stop to, where that has changed. */

@@ -209,6 +209,7 @@ final class PipelineStream {
 
   /** Whether a read that somebody asks for may go on to the channel. */
   boolean mayRead() {
+    if (in.hasReadAll()) return false; // Epoll watches for nothing any more, and would refuse to.
     return closed || autoRead.mayRead();
   }
 
@@ -281,7 +282,7 @@ final class PipelineStream {
   private void closeSent() {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || !tls.handshakeFuture().isSuccess()) {
-      if (hasLost()) Options.resetOnClose(channel.config());
+      if (hasLost()) Options.resetOnClose(channel);
       context.close();
       return;
     }
@@ -289,7 +290,7 @@ final class PipelineStream {
   }
 
   private void endOutput() {
-    if (hasLost()) Options.resetOnClose(channel.config());
+    if (hasLost()) Options.resetOnClose(channel);
     boolean isOpen = channel instanceof DuplexChannel open && !open.isInputShutdown();
     if (!isOpen || !channel.isActive()) {
       closePastHandlers();
@@ -308,7 +309,7 @@ final class PipelineStream {
             System.Logger.Level.WARNING,
             "a closed channel has bytes that its peer did not take in time: {0}",
             Addresses.oneLine(channel));
-    Options.resetOnClose(channel.config()); // What came is not all there was.
+    Options.resetOnClose(channel); // What came is not all there was.
     closePastHandlers();
   }
 

@@ -72,10 +72,10 @@ class OptionsTest {
   @Test
   void halfClosureAndResetAreSetWhereThereIsSuchAThing() {
     Options.allowHalfClosure(channel.config());
-    Options.resetOnClose(channel.config());
+    Options.resetOnClose(channel);
     assertEquals(0, Options.get(channel, StandardSocketOptions.SO_LINGER));
     EmbeddedChannel embedded = new EmbeddedChannel();
     Options.allowHalfClosure(embedded.config()); // No such option, and no harm.
-    Options.resetOnClose(embedded.config());
+    Options.resetOnClose(embedded);
   }
 }

@@ -2,6 +2,7 @@ package org.asyncore.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
@@ -34,6 +35,11 @@ class FaultSuiteTest {
   /** Once wrong; only as long as {@link Plan} draws as it did, and adds nothing to them. */
   private static final long[] KEPT = {
     347, 493, 1082, 1366, 2153, 2839, 3839, 4304, 10429, 10716, 11492, 12324, 12632, 17305, 18187
+  };
+
+  /** Likewise, of the runs in which others meddle. */
+  private static final long[] KEPT_WITH_MEDDLING = {
+    701211, 701584, 701973, 703716, 703764, 706449, 707889, 708634, 709006, 709060, 710160, 710810
   };
 
   @TempDir Path folder;
@@ -83,9 +89,19 @@ class FaultSuiteTest {
     }
   }
 
+  @Test
+  void seedsThatAreKeptForTheirMeddlingHaveIt() {
+    for (long seed : KEPT_WITH_MEDDLING) {
+      Plan plan = Plan.of(seed);
+      assertNotEquals(Meddling.NONE, plan.meddling(), plan::toString);
+    }
+  }
+
   private static long[] seeds(long first, long runs) {
     LongStream asked = LongStream.range(first, first + runs);
-    return (runs == RUNS ? LongStream.concat(LongStream.of(KEPT), asked) : asked).toArray();
+    if (runs != RUNS) return asked.toArray();
+    LongStream kept = LongStream.concat(LongStream.of(KEPT), LongStream.of(KEPT_WITH_MEDDLING));
+    return LongStream.concat(kept, asked).toArray();
   }
 
   /** By name, but for those that the JDK, Netty and the library keep for the process. */

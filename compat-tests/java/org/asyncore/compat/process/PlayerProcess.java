@@ -98,6 +98,9 @@ public final class PlayerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmArguments());
+    // On Linux the JVM opens the files of its cgroup now and then, from any of its threads: for an
+    // instant the lowest free descriptor, which scenarios count on, is not what they freed.
+    command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:-UseContainerSupport"));
     command.add("-Dorg.asyncore.transport=" + transport);
     command.add("-cp");
     command.add(classPath());

@@ -188,8 +188,14 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   private int roomLeft(int most) {
+    if (hasHole()) return 0;
     int taken = collected == null ? 0 : collected.readableBytes();
     return (int) Math.max(0, Math.min(most, channel().bytesBeforeUnwritable()) - taken);
+  }
+
+  /** Bytes are lost, and none may follow before the next send has told that. */
+  private boolean hasHole() {
+    return broken && failure != null;
   }
 
   /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
@@ -225,6 +231,10 @@ final class PipelineOutput extends PipelineWrite {
 
   private void write(ByteBuf bytes) {
     writeCollected();
+    if (hasHole()) {
+      bytes.release();
+      return;
+    }
     unflushed = true;
     context.write(bytes, promiseOfWrite());
   }

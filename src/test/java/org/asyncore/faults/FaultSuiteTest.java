@@ -39,7 +39,8 @@ class FaultSuiteTest {
 
   /** Likewise, of the runs in which others meddle. */
   private static final long[] KEPT_WITH_MEDDLING = {
-    701211, 701584, 701973, 703716, 703764, 706449, 707889, 708634, 709006, 709060, 710160, 710810
+    701211, 701584, 701973, 703716, 703764, 706449, 707889, 708634, 709006, 709060, 710160, 710810,
+    748385
   };
 
   @TempDir Path folder;

@@ -17,24 +17,6 @@ import java.util.function.BiFunction;
  * of the turn.
  */
 final class GatedIoHandler implements IoHandler {
-  private static final IoHandlerContext NO_WAIT =
-      new IoHandlerContext() {
-        @Override
-        public boolean canBlock() {
-          return false;
-        }
-
-        @Override
-        public long delayNanos(long currentTimeNanos) {
-          return 0;
-        }
-
-        @Override
-        public long deadlineNanos() {
-          return 0;
-        }
-      };
-
   private final IoHandler real;
   private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
@@ -154,7 +136,7 @@ final class GatedIoHandler implements IoHandler {
     if (isRunning) return;
     isLooking = true;
     try {
-      real.run(NO_WAIT);
+      real.run(NoWait.INSTANCE);
     } finally {
       isLooking = false;
     }

@@ -3,7 +3,6 @@ package org.asyncore.netty;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -34,7 +33,7 @@ final class Glance {
       IoRegistration registration = handler.register(seen);
       try {
         registration.submit(EpollIoOps.valueOf(events));
-        handler.run(NOW);
+        handler.run(NoWait.INSTANCE);
       } finally {
         registration.cancel();
       }
@@ -59,24 +58,6 @@ final class Glance {
               }
             });
   }
-
-  private static final IoHandlerContext NOW =
-      new IoHandlerContext() {
-        @Override
-        public boolean canBlock() {
-          return false;
-        }
-
-        @Override
-        public long delayNanos(long currentTimeNanos) {
-          return 0;
-        }
-
-        @Override
-        public long deadlineNanos() {
-          return 0;
-        }
-      };
 
   private static final class Seen implements EpollIoHandle {
     private final FileDescriptor descriptor;

@@ -16,15 +16,11 @@ final class Acceptance {
   private final Dispatcher listener;
   private final Thread thread = Thread.currentThread();
 
-  /** The one that this one runs inside of; null for none. */
-  final Acceptance around;
-
   /** What {@code accept} gave last; null for nothing. */
   private AsyncSocket given;
 
-  Acceptance(Dispatcher listener, Acceptance around) {
+  Acceptance(Dispatcher listener) {
     this.listener = listener;
-    this.around = around;
   }
 
   /** {@code accept} gives a connection, or, null, is about to look for one. */

@@ -209,30 +209,17 @@ public final class Callbacks {
   private static void around(
       LoopObserver observer, Dispatcher dispatcher, Callback callback, Runnable call) {
     if (observer == null) {
-      accepting(dispatcher, call);
+      dispatcher.accepting(call); // It is a listener, which may accept by itself.
       return;
     }
     observer.callbackStarted(dispatcher, callback);
     boolean timed = observer.wantsDurations();
     long began = timed ? System.nanoTime() : 0;
     try {
-      if (dispatcher.listens()) accepting(dispatcher, call);
+      if (dispatcher.listens()) dispatcher.accepting(call);
       else call.run();
     } finally {
       observer.callbackEnded(dispatcher, callback, timed ? System.nanoTime() - began : 0);
-    }
-  }
-
-  /** A callback of a listener, which may accept by itself. */
-  private static void accepting(Dispatcher listener, Runnable call) {
-    Acceptance begun = listener.beginAccepting();
-    try {
-      call.run();
-    } catch (Throwable thrown) {
-      begun.fails(thrown);
-      throw thrown;
-    } finally {
-      listener.endAccepting();
     }
   }
 }

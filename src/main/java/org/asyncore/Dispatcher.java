@@ -478,14 +478,19 @@ public class Dispatcher {
     return accepting;
   }
 
-  /** A call begins in which it accepts; {@link #endAccepting} ends it. */
-  Acceptance beginAccepting() {
-    acceptance = new Acceptance(this, acceptance);
-    return acceptance;
-  }
-
-  void endAccepting() {
-    acceptance = acceptance.around;
+  /** Makes a call in which it accepts, perhaps inside of another one. */
+  final void accepting(Runnable call) {
+    Acceptance around = acceptance;
+    Acceptance begun = new Acceptance(this);
+    acceptance = begun;
+    try {
+      call.run();
+    } catch (Throwable thrown) {
+      begun.fails(thrown);
+      throw thrown;
+    } finally {
+      acceptance = around;
+    }
   }
 
   /** Whether a listener's policy has it leave connections where they are. */
@@ -908,16 +913,11 @@ public class Dispatcher {
 
   /** A connection waits. The default accepts it and calls {@link #handleAccepted}. */
   public void handleAccept() {
-    Acceptance begun = beginAccepting();
-    try {
-      Accepted pair = accept();
-      if (pair != null) handleAccepted(pair.socket(), pair.address());
-    } catch (Throwable thrown) {
-      begun.fails(thrown);
-      throw thrown;
-    } finally {
-      endAccepting();
-    }
+    accepting(
+        () -> {
+          Accepted pair = accept();
+          if (pair != null) handleAccepted(pair.socket(), pair.address());
+        });
   }
 
   /**

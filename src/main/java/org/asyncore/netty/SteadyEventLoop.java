@@ -1,9 +1,7 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandle;
@@ -29,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Everything else is the loop's own. As safe as that.
  */
-final class SteadyEventLoop extends AbstractEventExecutor implements IoEventLoop {
+final class SteadyEventLoop extends AbstractEventExecutor implements ChannelEventLoop {
   private final IoEventLoop real;
 
   private SteadyEventLoop(IoEventLoop real) {
@@ -58,13 +56,13 @@ final class SteadyEventLoop extends AbstractEventExecutor implements IoEventLoop
       then.run();
       return;
     }
-    steady
-        .register(channel)
-        .addListener(
-            registered -> {
-              channel.unsafe().flush(); // What had asked for room has to ask anew.
-              then.run();
-            });
+    ChannelPromise registered = channel.newPromise();
+    registered.addListener(
+        done -> {
+          channel.unsafe().flush(); // What had asked for room has to ask anew.
+          then.run();
+        });
+    channel.unsafe().register(steady, registered);
   }
 
   // --- registering ---
@@ -83,26 +81,6 @@ final class SteadyEventLoop extends AbstractEventExecutor implements IoEventLoop
               gate.real(done.getNow());
               promise.setSuccess(gate);
             });
-    return promise;
-  }
-
-  @Override
-  @Deprecated
-  public ChannelFuture register(Channel channel) {
-    return register(new DefaultChannelPromise(channel, this));
-  }
-
-  @Override
-  @Deprecated
-  public ChannelFuture register(ChannelPromise promise) {
-    promise.channel().unsafe().register(this, promise);
-    return promise;
-  }
-
-  @Override
-  @Deprecated
-  public ChannelFuture register(Channel channel, ChannelPromise promise) {
-    channel.unsafe().register(this, promise);
     return promise;
   }
 

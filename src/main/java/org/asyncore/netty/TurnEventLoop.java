@@ -1,9 +1,5 @@
 package org.asyncore.netty;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandle;
@@ -36,7 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * time; while nobody has the turn, on the thread that brings them, so that a native {@code
  * bind().sync()} ends before any {@code loop()}.
  */
-final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
+final class TurnEventLoop extends AbstractScheduledEventExecutor implements ChannelEventLoop {
   private static final long NO_DEADLINE = -1;
   private static final long MOMENT_NANOS = 10_000_000;
 
@@ -526,26 +522,6 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements IoEv
   @Override
   public IoEventLoopGroup parent() {
     return null;
-  }
-
-  @Override
-  @Deprecated
-  public ChannelFuture register(Channel channel) {
-    return register(new DefaultChannelPromise(channel, this));
-  }
-
-  @Override
-  @Deprecated
-  public ChannelFuture register(ChannelPromise promise) {
-    promise.channel().unsafe().register(this, promise);
-    return promise;
-  }
-
-  @Override
-  @Deprecated
-  public ChannelFuture register(Channel channel, ChannelPromise promise) {
-    channel.unsafe().register(this, promise);
-    return promise;
   }
 
   @Override

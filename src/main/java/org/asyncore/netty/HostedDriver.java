@@ -233,12 +233,6 @@ public abstract class HostedDriver implements PipelineDriver {
   // --- news ---
 
   @Override
-  public final void received() {
-    socket.stream().boundReading();
-    changed();
-  }
-
-  @Override
   public void changed() {
     request(); // Not of what: the dispatch looks.
   }

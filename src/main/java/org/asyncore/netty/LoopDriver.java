@@ -178,7 +178,6 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void used() {
-    socket.stream().updateReading();
     changed();
   }
 
@@ -190,13 +189,8 @@ final class LoopDriver extends Polled implements PipelineDriver {
   // --- news ---
 
   @Override
-  public void received() {
-    used();
-  }
-
-  @Override
   public void writable() {
-    used();
+    changed();
   }
 
   /** Something new is known: tells the pass that waits for it. */

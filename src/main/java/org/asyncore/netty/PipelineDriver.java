@@ -48,13 +48,10 @@ interface PipelineDriver {
 
   // --- news of the channel, on its event loop ---
 
-  /** Bytes have come. */
-  void received();
-
   /** There is room to send again, or the connection is up: something may wait for that. */
   void writable();
 
-  /** Anything else is not as it was. */
+  /** Anything else is not as it was: bytes have come, perhaps. */
   void changed();
 
   /** A handler tells of something that is not the library's: the dispatcher's to hear. */

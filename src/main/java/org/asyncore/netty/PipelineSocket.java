@@ -98,7 +98,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   void read(Object message) {
     stream.received(message);
-    driver.received();
+    driver.changed();
   }
 
   void event(Object event) {

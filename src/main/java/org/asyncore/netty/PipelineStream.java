@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SniHandler;
@@ -113,8 +112,7 @@ final class PipelineStream {
 
   /** Learns from the events that Netty fires beside bytes; says whether others need not. */
   boolean learns(Object event) {
-    if (event instanceof ChannelInputShutdownEvent
-        || event instanceof ChannelInputShutdownReadComplete) {
+    if (ReadinessHandler.isInputEnd(event)) {
       endInput();
       return true;
     }
@@ -200,11 +198,6 @@ final class PipelineStream {
   void updateReading() {
     if (closed || gone) return;
     in.updateReading(wanted || isTlsAtWork());
-  }
-
-  /** More has come than is asked for, and perhaps more than should have. */
-  void boundReading() {
-    if (!closed && !gone) in.boundReading();
   }
 
   /** Whether a read that somebody asks for may go on to the channel. */

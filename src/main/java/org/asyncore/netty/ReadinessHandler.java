@@ -43,6 +43,12 @@ final class ReadinessHandler extends ChannelInboundHandlerAdapter {
     this.facts = facts;
   }
 
+  /** Whether Netty says by this that the peer's stream has ended. */
+  static boolean isInputEnd(Object event) {
+    return event instanceof ChannelInputShutdownEvent
+        || event instanceof ChannelInputShutdownReadComplete;
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext context) {
     facts.connected();
@@ -56,10 +62,7 @@ final class ReadinessHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent
-        || event instanceof ChannelInputShutdownReadComplete) {
-      facts.inputEnded();
-    }
+    if (isInputEnd(event)) facts.inputEnded();
     context.fireUserEventTriggered(event);
   }
 

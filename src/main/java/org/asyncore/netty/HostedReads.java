@@ -17,8 +17,8 @@ import io.netty.util.UncheckedBooleanSupplier;
  *
  * <ul>
  *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
- *       PipelineSocket#copiesOut copied out} in the dispatch that follows: to borrow one costs less
- *       than to have one allocated;
+ *       PipelineSocket#copiesOut copied out} in the dispatch that follows, after other channels
+ *       have been read: to borrow one costs less than to have one allocated;
  *   <li>on epoll, when the peer ends its stream while the channel is not read, all that is left of
  *       it: at most what the system's receive buffer holds. Netty 4.2.18 watches for that end also
  *       while a channel is not read, reads once, and watches for nothing from then on.
@@ -92,7 +92,7 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     public final ByteBuf allocate(ByteBufAllocator allocator) {
       LoopBuffers lender = socket.copiesOut() ? LoopBuffers.ofThread() : null;
       ByteBuf lent =
-          lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess());
+          lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess(), guess());
       return lent != null ? lent : super.allocate(allocator);
     }
 

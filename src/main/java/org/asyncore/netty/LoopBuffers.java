@@ -24,6 +24,9 @@ final class LoopBuffers {
    */
   private static final int MOST_FOR_SENDING = 16;
 
+  /** As much as is in use at once where some channels are read before their bytes are taken. */
+  private static final int MOST_FOR_RECEIVING = 8;
+
   /** How many sockets may have bytes at once that were read before they were asked for. */
   private static final int MOST_AHEAD = 16;
 
@@ -43,10 +46,10 @@ final class LoopBuffers {
         }
       };
 
-  private ByteBuf receiving;
+  private final List<ReadBlock> receiving = new ArrayList<>(1);
 
-  /** The part of {@link #receiving} that the last read was given. */
-  private ByteBuf part;
+  /** Of which a read was given a part last. */
+  private ReadBlock last;
 
   private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>(MOST_FOR_SENDING);
   private int forSending;
@@ -60,25 +63,44 @@ final class LoopBuffers {
         : null;
   }
 
-  /** An empty buffer of this capacity, to be released; null if it is too large or in use. */
-  ByteBuf forReceiving(int capacity) {
-    if (capacity > SIZE) return null;
-    if (receiving == null) receiving = newBuffer();
-    if (receiving == null) return null;
-    if (receiving.refCnt() != 1) return null; // Somebody has not taken what came before.
-    if (part == null || part.capacity() != capacity) part = receiving.slice(0, capacity);
-    return part.clear().retain();
+  /**
+   * An empty buffer for one read, to be released: its own until then. What others have read and not
+   * taken stays where it is.
+   *
+   * @param capacity how large it is to be
+   * @param least how large it has to be at least
+   * @return null if it is too large, if all are in use, or if nothing was read yet into what was
+   *     given last
+   */
+  ByteBuf forReceiving(int capacity, int least) {
+    if (capacity > SIZE || (last != null && last.awaitsRead())) return null;
+    for (ReadBlock block : receiving) {
+      ByteBuf part = block.lend(capacity, least);
+      if (part == null) continue;
+      last = block;
+      return part;
+    }
+    ByteBuf made = receiving.size() < MOST_FOR_RECEIVING ? newBuffer() : null;
+    if (made == null) return null;
+    last = new ReadBlock(made);
+    receiving.add(last);
+    return last.lend(capacity, least);
   }
 
-  /** Whether what {@link #forReceiving} gave is in use. */
+  /** Whether anything that {@link #forReceiving} gave is in use. */
   boolean isLending() {
-    return receiving != null && receiving.refCnt() != 1;
+    for (ReadBlock block : receiving) {
+      if (block.isInUse()) return true;
+    }
+    return false;
   }
 
   /** Whether this is what {@link #forReceiving} gave. */
-  @SuppressWarnings("ReferenceEquality") // Equal bytes would not do.
   boolean isLent(ByteBuf buffer) {
-    return receiving != null && buffer.unwrap() == receiving;
+    for (ReadBlock block : receiving) {
+      if (block.isPart(buffer)) return true;
+    }
+    return false;
   }
 
   /**
@@ -129,7 +151,7 @@ final class LoopBuffers {
   }
 
   void release() {
-    if (receiving != null) receiving.release();
+    for (ReadBlock block : receiving) block.release();
     for (ByteBuf buffer : ahead) buffer.release(); // Gone when its last byte is asked for.
     for (ByteBuf buffer; (buffer = spare.poll()) != null; ) buffer.release();
   }

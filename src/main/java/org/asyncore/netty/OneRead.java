@@ -90,7 +90,8 @@ final class OneRead
       return given;
     }
     if (ended != null) return new EndNotingBuffer(byteCount, ended);
-    ByteBuf own = free ? null : socket.loopTransport().loop().buffers().forReceiving(byteCount);
+    ByteBuf own =
+        free ? null : socket.loopTransport().loop().buffers().forReceiving(byteCount, byteCount);
     return own != null ? own : allocator.ioBuffer(byteCount, byteCount);
   }
 

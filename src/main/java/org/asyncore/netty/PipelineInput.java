@@ -138,7 +138,7 @@ final class PipelineInput extends ReceiveBuffer {
     try {
       copy = Memory.direct(channel.alloc(), lent.readableBytes());
     } catch (OsException none) {
-      return lent; // The loop reads others into buffers of their own meanwhile.
+      return lent.readSlice(lent.readableBytes()); // Behind it others are read meanwhile.
     }
     copy.writeBytes(lent);
     lent.release();

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -18,6 +17,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.testkit.Passes;
 import org.asyncore.testkit.Printed;
+import org.asyncore.testkit.Tool;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,16 +145,11 @@ class PeerNamesInLogsTest {
   }
 
   private String ask(Row row, SocketMap map, Path path, Name name) throws IOException {
-    Process client;
-    try {
-      client =
-          new ProcessBuilder("python3", "-c", CLIENT, path.toString(), name.in(folder))
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "no python3 here: " + e.getMessage());
-      throw e;
-    }
+    Tool.assumePresent("python3");
+    Process client =
+        new ProcessBuilder("python3", "-c", CLIENT, path.toString(), name.in(folder))
+            .redirectErrorStream(true)
+            .start();
     Passes.until(map, row.usePoll(), () -> !client.isAlive(), "end of the client " + name, name);
     return new String(client.getInputStream().readAllBytes(), UTF_8).strip();
   }

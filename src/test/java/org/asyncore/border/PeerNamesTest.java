@@ -21,6 +21,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.testkit.OddNames;
 import org.asyncore.testkit.Passes;
+import org.asyncore.testkit.Tool;
 import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
@@ -67,16 +68,8 @@ class PeerNamesTest {
 
   private void open(String transport) throws IOException, InterruptedException {
     assumeTrue(!transport.equals("epoll") || Epoll.isAvailable(), "epoll is not available here");
-    assumeTrue(hasPython(), "no python3 here");
+    Tool.assumePresent("python3");
     map = new SocketMap(transport);
-  }
-
-  private static boolean hasPython() throws InterruptedException {
-    try {
-      return new ProcessBuilder("python3", "-c", "").start().waitFor() == 0;
-    } catch (IOException none) {
-      return false;
-    }
   }
 
   @AfterEach

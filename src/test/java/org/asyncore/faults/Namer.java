@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.testkit.OddNames;
+import org.asyncore.testkit.Tool;
 
 /**
  * Opens Unix domain sockets whose names no JDK can say: a Python process binds and connects them,
@@ -57,14 +58,7 @@ final class Namer implements AutoCloseable {
   }
 
   static boolean isAvailable() {
-    if (!Epoll.isAvailable()) return false;
-    try {
-      return new ProcessBuilder("python3", "-c", "").start().waitFor() == 0;
-    } catch (IOException none) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted while Python was looked for", e);
-    }
+    return Epoll.isAvailable() && Tool.isPresent("python3");
   }
 
   private interface Attempt {

@@ -1,4 +1,4 @@
-package org.asyncore.examples;
+package org.asyncore.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,22 +13,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Other people's clients, where the machine has them. */
-final class Tool {
+public final class Tool {
   private static final long WAIT_SECONDS = 60;
 
   private Tool() {}
 
   /** Skips the test if the program is not on the PATH. */
-  static void assumePresent(String program) {
-    boolean isPresent =
-        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-            .splitAsStream(System.getenv().getOrDefault("PATH", ""))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    assumeTrue(isPresent, "no " + program + " on the PATH");
+  public static void assumePresent(String program) {
+    assumeTrue(isPresent(program), "no " + program + " on the PATH");
+  }
+
+  public static boolean isPresent(String program) {
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(System.getenv().getOrDefault("PATH", ""))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   /** Runs a command to its end, which has to be a success, and gives what it printed. */
-  static String run(Path folder, String... command) throws IOException, InterruptedException {
+  public static String run(Path folder, String... command)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "output", ".txt");
     Process process =
         new ProcessBuilder(command)

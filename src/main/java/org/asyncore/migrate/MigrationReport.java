@@ -184,13 +184,8 @@ public final class MigrationReport implements LoopObserver {
                     .dropWhile(frame -> !frame.getMethodName().equals("accept"))
                     .dropWhile(frame -> frame.getMethodName().equals("accept"))
                     .findFirst()
-                    .map(frame -> !isHandleAccept(frame))
+                    .map(frame -> !frame.getClassName().equals(Dispatcher.class.getName()))
                     .orElse(true));
-  }
-
-  private static boolean isHandleAccept(StackWalker.StackFrame frame) {
-    return frame.getMethodName().equals("handleAccept")
-        && frame.getClassName().equals(Dispatcher.class.getName());
   }
 
   @Override

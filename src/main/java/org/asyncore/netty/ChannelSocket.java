@@ -697,6 +697,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     if (input.hasBytes()) Options.resetOnClose(channel);
     input.release();
     hasLetGo = true;
+    Options.closeWithoutWaiting(channel);
     channel.close();
     kernel.letGoOfClosed(transport().loop());
   }

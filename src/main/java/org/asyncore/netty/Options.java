@@ -140,6 +140,16 @@ final class Options {
     config.setOption(ChannelOption.SO_LINGER, 0); // Unix domain sockets have none, and need none.
   }
 
+  /**
+   * Has the kernel send what it has in the background, as it does without SO_LINGER; with it the
+   * system call that closes waits for the peer, and on NIO the loop for that call.
+   */
+  static void closeWithoutWaiting(Channel channel) {
+    if (!channel.isOpen()) return;
+    Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
+    if (seconds != null && seconds > 0) channel.config().setOption(ChannelOption.SO_LINGER, -1);
+  }
+
   /** Whether closing drops what the peer does not have yet: SO_LINGER of 0 seconds. */
   static boolean resetsOnClose(ChannelConfig config) {
     Integer seconds = config.getOption(ChannelOption.SO_LINGER);

@@ -243,6 +243,7 @@ final class PipelineStream {
       if (channel.isOpen()) channel.close();
       return;
     }
+    Options.closeWithoutWaiting(channel);
     if (isHandshakeLost() || Options.resetsOnClose(channel.config())) {
       out.flush(); // What cannot go out is released.
       closePastHandlers();

@@ -78,4 +78,23 @@ class OptionsTest {
     Options.allowHalfClosure(embedded.config()); // No such option, and no harm.
     Options.resetOnClose(embedded);
   }
+
+  @Test
+  void nothingIsAskedOfAChannelThatIsClosed() {
+    channel.unsafe().closeForcibly();
+    Options.resetOnClose(channel);
+    Options.closeWithoutWaiting(channel);
+  }
+
+  @Test
+  void whatWouldHaveCloseWaitIsTakenBackAndAResetIsNot() {
+    Options.closeWithoutWaiting(channel);
+    assertEquals(-1, Options.get(channel, StandardSocketOptions.SO_LINGER));
+    Options.set(channel, StandardSocketOptions.SO_LINGER, 3);
+    Options.closeWithoutWaiting(channel);
+    assertEquals(-1, Options.get(channel, StandardSocketOptions.SO_LINGER));
+    Options.resetOnClose(channel);
+    Options.closeWithoutWaiting(channel);
+    assertEquals(0, Options.get(channel, StandardSocketOptions.SO_LINGER));
+  }
 }

@@ -11,11 +11,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.Printed;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.Printed;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Listening, accepting, and making dispatchers of sockets that exist already. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#all")
+@MethodSource("org.asyncore.fixture.Wiring#all")
 class AcceptTest {
   private final Wiring wiring;
   private final Loopback loopback;

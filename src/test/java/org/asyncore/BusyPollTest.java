@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A pass that spins ends for all that ends one that sleeps. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#transports")
+@MethodSource("org.asyncore.fixture.Wiring#transports")
 class BusyPollTest {
   private static final Duration LONG = Duration.ofHours(1);
   private static final double HOUR_SECONDS = 3600;

@@ -13,12 +13,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.asyncore.testkit.Ascii;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Ascii;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the same map must not wait for it.
  */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class CallsDuringACallbackTest {
   private final Wiring wiring;
   private final Loopback loopback;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.Ascii.bytes;
-import static org.asyncore.testkit.Ascii.text;
-import static org.asyncore.testkit.ScriptedSocket.address;
+import static org.asyncore.fixture.Ascii.bytes;
+import static org.asyncore.fixture.Ascii.text;
+import static org.asyncore.fixture.ScriptedSocket.address;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,10 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;

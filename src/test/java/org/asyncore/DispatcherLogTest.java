@@ -1,6 +1,6 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.ScriptedSocket.address;
+import static org.asyncore.fixture.ScriptedSocket.address;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,11 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Set;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Printed;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Printed;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.ScriptedSocket.address;
+import static org.asyncore.fixture.ScriptedSocket.address;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.SocketAddress;
 import java.util.List;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

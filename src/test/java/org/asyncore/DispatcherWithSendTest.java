@@ -1,9 +1,9 @@
 package org.asyncore;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.asyncore.testkit.Ascii.bytes;
-import static org.asyncore.testkit.Ascii.text;
-import static org.asyncore.testkit.ScriptedSocket.address;
+import static org.asyncore.fixture.Ascii.bytes;
+import static org.asyncore.fixture.Ascii.text;
+import static org.asyncore.fixture.ScriptedSocket.address;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,10 +15,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Printed;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Printed;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

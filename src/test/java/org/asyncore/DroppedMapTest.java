@@ -8,10 +8,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.Warnings;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.Warnings;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A map that a program forgets while its dispatchers are open. */
 class DroppedMapTest {
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void itsSocketsAreClosedWithAWarning(Wiring wiring) {
     wiring.assumeAvailable();
     try (Warnings warnings = new Warnings();
@@ -33,7 +33,7 @@ class DroppedMapTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void oneWithoutOpenDispatchersIsNotSpokenOf(Wiring wiring) {
     wiring.assumeAvailable();
     try (Warnings warnings = new Warnings()) {
@@ -44,7 +44,7 @@ class DroppedMapTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void whoUsesItsTransportInAnotherMapGoesOn(Wiring wiring) {
     wiring.assumeAvailable();
     try (Warnings warnings = new Warnings()) {

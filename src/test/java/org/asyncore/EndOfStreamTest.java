@@ -1,18 +1,18 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.Ascii.bytes;
-import static org.asyncore.testkit.Ascii.text;
+import static org.asyncore.fixture.Ascii.bytes;
+import static org.asyncore.fixture.Ascii.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ends of streams, half closed ones, and connections that are reset, from either side. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#all")
+@MethodSource("org.asyncore.fixture.Wiring#all")
 class EndOfStreamTest {
   private final Wiring wiring;
   private final Loopback loopback;

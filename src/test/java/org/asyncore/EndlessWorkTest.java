@@ -18,12 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.netty.NettyTransport;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.Wiring;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever work has no end, everything else of the loop gets its share. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class EndlessWorkTest {
   private static final int SLOW_CALLS = 2000;
 

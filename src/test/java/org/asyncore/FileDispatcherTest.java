@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pipe;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Dispatchers over pipes, on both transports and in both orders. */
 class FileDispatcherTest {
-  private static final String ALL = "org.asyncore.testkit.Wiring#inet";
+  private static final String ALL = "org.asyncore.fixture.Wiring#inet";
 
   private final List<String> calls = new ArrayList<>();
 
@@ -267,7 +267,7 @@ class FileDispatcherTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aWrapperHasADescriptorOfItsOwn(Wiring wiring) {
     SocketMap map = map(wiring);
     Pipe pipe = pipe(map);
@@ -292,7 +292,7 @@ class FileDispatcherTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aClosedNumberIsABadDescriptorAndTheMapStaysEmpty(Wiring wiring) {
     SocketMap map = map(wiring);
     Pipe pipe = pipe(map);

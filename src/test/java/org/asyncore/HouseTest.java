@@ -94,7 +94,7 @@ class HouseTest {
     "src/main/java/P.java,      org.asyncore,           import org.asyncore.observe.Counters;",
     "src/examples/java/P.java,  org.asyncore.examples,  import io.netty.buffer.ByteBuf;",
     "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.NettyTransport;",
-    "compat-tests/java/P.java,  org.asyncore.compat,    import org.asyncore.testkit.CallLog;",
+    "compat-tests/java/P.java,  org.asyncore.compat,    import org.asyncore.fixture.CallLog;",
     "compat-tests/java/P.java,  org.asyncore,           import java.util.List;"
   })
   void againstTheArrows(Path file, String pack, String line) {

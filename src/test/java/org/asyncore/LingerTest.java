@@ -16,11 +16,11 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Nothing that send accepted is lost, whoever closes what, and when; nor waited for without end.
  */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class LingerTest {
   private static final int REPLY = 30_000_000;
   private static final int SO_LINGER_SECONDS = 60;

@@ -1,18 +1,18 @@
 package org.asyncore;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.asyncore.testkit.Ascii.bytes;
+import static org.asyncore.fixture.Ascii.bytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import org.asyncore.fixture.Logged;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Printed;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
 import org.asyncore.limits.AcceptLimits;
-import org.asyncore.testkit.Logged;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Printed;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
 

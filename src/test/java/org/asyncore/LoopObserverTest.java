@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.OsException;
 import org.junit.jupiter.api.Test;

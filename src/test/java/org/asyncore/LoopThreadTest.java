@@ -23,10 +23,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A loop on its own thread: how it starts, drains, fails and ends. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class LoopThreadTest {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Duration LONG = Duration.ofDays(1);

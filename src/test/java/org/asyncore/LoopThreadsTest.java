@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several threads and their maps: who loops, who waits, and who may act meanwhile. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class LoopThreadsTest {
   /** What counts as at once, on a machine that is busy. */
   private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(2);

@@ -1,7 +1,7 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.Ascii.bytes;
-import static org.asyncore.testkit.Ascii.text;
+import static org.asyncore.fixture.Ascii.bytes;
+import static org.asyncore.fixture.Ascii.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.asyncore.fixture.Arrival;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.testkit.Arrival;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;

@@ -1,6 +1,6 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.Ascii.text;
+import static org.asyncore.fixture.Ascii.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,11 +9,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What recv takes, and what it leaves in the kernel. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#all")
+@MethodSource("org.asyncore.fixture.Wiring#all")
 class ReceiveTest {
   private static final int MEBIBYTE = 1 << 20;
 

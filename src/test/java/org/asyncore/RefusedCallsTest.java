@@ -1,7 +1,7 @@
 package org.asyncore;
 
-import static org.asyncore.testkit.Ascii.bytes;
-import static org.asyncore.testkit.Ascii.text;
+import static org.asyncore.fixture.Ascii.bytes;
+import static org.asyncore.fixture.Ascii.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that the system refuses: its errno, at once, and the socket does what it did before. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class RefusedCallsTest {
   private final Loopback loopback;
 

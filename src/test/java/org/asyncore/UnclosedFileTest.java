@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Pipe;
 import org.asyncore.transport.PipeEnd;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,7 @@ class UnclosedFileTest {
       };
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void isClosedWithAWarningWhenItIsGarbage(Wiring wiring) {
     wiring.assumeAvailable();
     SocketMap map = new SocketMap(wiring.transport());

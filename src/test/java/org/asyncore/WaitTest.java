@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Shutdown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How long real passes wait, what ends the wait, and what it costs. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#inet")
+@MethodSource("org.asyncore.fixture.Wiring#inet")
 class WaitTest {
   private final Wiring wiring;
   private final Loopback loopback;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.fixture.ScriptedSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.fixture.ScriptedSocket;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
 

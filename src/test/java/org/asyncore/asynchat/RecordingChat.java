@@ -3,8 +3,8 @@ package org.asyncore.asynchat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.function.Consumer;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.ScriptedSocket;
 
 /** Writes each callback into a {@link CallLog}, then does what the test told it to. */
 final class RecordingChat extends AsyncChat {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.Passes;
+import org.asyncore.fixture.Passes;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.params.ParameterizedTest;

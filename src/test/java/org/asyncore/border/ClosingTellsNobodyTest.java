@@ -26,10 +26,10 @@ import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.FileDispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
@@ -332,7 +332,7 @@ class ClosingTellsNobodyTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aPortIsFreeAfterThePassInWhoseWaitItsSocketWasClosed(Wiring wiring) throws IOException {
     open(wiring);
     Dispatcher victim = new Reader("victim", null, map);

@@ -11,9 +11,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.asyncore.fixture.Numbers;
+import org.asyncore.fixture.Takers;
 import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.testkit.Numbers;
-import org.asyncore.testkit.Takers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

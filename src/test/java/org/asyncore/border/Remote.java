@@ -11,8 +11,8 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLSocket;
+import org.asyncore.fixture.Other;
 import org.asyncore.migrate.Certificates;
-import org.asyncore.testkit.Other;
 
 /**
  * The other end of a guest's connection: a socket of the JDK's, with TLS if it is told so. A thread

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Family;
 
 /** A row of the matrix that every rule of the border is tried on. */

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.asyncore.testkit.CallLog;
+import org.asyncore.fixture.CallLog;
 
 /** What a {@link Guest} of any kind does when it is called, and what it has been told. */
 final class Script {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.asyncore.LoopThread;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.Other;
+import org.asyncore.fixture.Other;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;

@@ -9,9 +9,9 @@ import org.asyncore.SocketMap;
 import org.asyncore.faults.Meddling.AutoRead;
 import org.asyncore.faults.Meddling.Closer;
 import org.asyncore.faults.Meddling.Moment;
-import org.asyncore.testkit.Numbers;
-import org.asyncore.testkit.Provoker;
-import org.asyncore.testkit.Takers;
+import org.asyncore.fixture.Numbers;
+import org.asyncore.fixture.Provoker;
+import org.asyncore.fixture.Takers;
 
 /** Does what a {@link Meddling} has others do, on the thread of the loop. */
 final class Meddler implements AutoCloseable {

@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.asyncore.faults.Plan.Meeting;
 import org.asyncore.faults.Plan.Wire;
-import org.asyncore.testkit.Entry;
-import org.asyncore.testkit.OddNames;
+import org.asyncore.fixture.Entry;
+import org.asyncore.fixture.OddNames;
 
 /**
  * What others do in one run who are neither the dispatcher nor its peer: handlers in front of it,

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.asyncore.testkit.OddNames;
-import org.asyncore.testkit.Tool;
+import org.asyncore.fixture.OddNames;
+import org.asyncore.fixture.Tool;
 
 /**
  * Opens Unix domain sockets whose names no JDK can say: a Python process binds and connects them,

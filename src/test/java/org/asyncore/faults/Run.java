@@ -22,7 +22,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.faults.Plan.Ending;
 import org.asyncore.faults.Plan.Meeting;
 import org.asyncore.faults.Plan.Wire;
-import org.asyncore.testkit.Warnings;
+import org.asyncore.fixture.Warnings;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;

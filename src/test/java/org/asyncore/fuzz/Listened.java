@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.asynchat.IncomingLimitException;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.ScriptedSocket;
 
 /**
  * An {@link AsyncChat} that goes through a list of terminators, again and again, and keeps what it

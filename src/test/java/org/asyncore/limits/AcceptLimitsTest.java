@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.ScriptedTransport;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.ScriptedTransport;
-import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +61,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void connectionsOverTheLimitWaitInTheBacklogUntilOneCloses(Wiring wiring) {
     AcceptLimits limits = limits(wiring).maxConnections(2).acceptsPerPass(10);
     for (int i = 0; i < 4; i++) peer();
@@ -79,7 +79,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aFullListenerDoesNotWakeTheLoop(Wiring wiring) throws InterruptedException {
     limits(wiring).maxConnections(1);
     peer();
@@ -94,7 +94,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aConnectionClosedByAnotherThreadEndsTheWait(Wiring wiring) throws Exception {
     limits(wiring).maxConnections(1);
     listener.wants(true, false);
@@ -128,7 +128,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aListenerThatIsAskedOnTouchGoesOnToo(Wiring wiring) throws Exception {
     loopback = new Loopback(wiring);
     Plain plain = new Plain();
@@ -157,7 +157,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aConnectionWithHandlersInFrontCounts(Wiring wiring) {
     AcceptLimits limits = limits(wiring).maxConnections(1);
     Peer first = peer();
@@ -174,7 +174,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aConnectionThatMigratedCountsUntilItsChannelCloses(Wiring wiring) {
     AcceptLimits limits = limits(wiring).maxConnections(1);
     List<Channel> migrated = new ArrayList<>();
@@ -197,7 +197,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aRefusingListenerTellsPeersOverTheLimitAtOnce(Wiring wiring) {
     AcceptLimits limits = limits(wiring).maxConnections(1).refusing(true);
     Peer first = peer();
@@ -214,7 +214,7 @@ class AcceptLimitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void refusedSettingsChangeNothing(Wiring wiring) {
     AcceptLimits limits = limits(wiring).maxConnections(7).acceptsPerPass(8);
     assertMessage("maxConnections < 1: 0", () -> limits.maxConnections(0));

@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.net.InetSocketAddress;
 import org.asyncore.Dispatcher;
 import org.asyncore.examples.GuardedEcho;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.Printed;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.Printed;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The example of docs/security.md. */
 class GuardedEchoTest {
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void itEchoesAsOneWithoutGuards(Wiring wiring) {
     try (Loopback loopback = new Loopback(wiring);
         Printed printed = new Printed()) {

@@ -25,14 +25,14 @@ import java.util.concurrent.TimeUnit;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.Printed;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.Printed;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +82,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aSilentPeerReachesHandleErrorAndThenHandleClose(Wiring wiring) {
     Loopback.Linked linked = link(wiring);
     Timeouts.of(linked.dispatcher()).read(SHORT);
@@ -92,7 +92,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void theDefaultHandleErrorLogsALineAndCloses(Wiring wiring) {
     loopback = new Loopback(wiring);
     Dispatcher plain = new Dispatcher(loopback.map());
@@ -108,7 +108,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void bytesThatArriveWhileNobodyLoopsCallATimeoutOff(Wiring wiring) {
     Loopback.Linked linked = link(wiring);
     RecordingDispatcher dispatcher = linked.dispatcher();
@@ -125,7 +125,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aPeerThatTakesNothingTimesOut(Wiring wiring) {
     Loopback.Linked linked = link(wiring);
     RecordingDispatcher dispatcher = linked.dispatcher();
@@ -154,7 +154,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void timeoutsThatAreFarAwayDoNotKeepALoop(Wiring wiring) {
     Loopback.Linked linked = link(wiring);
     Timeouts.of(linked.dispatcher()).idle(LONG).read(LONG).write(LONG).connect(LONG);
@@ -165,7 +165,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void timeoutsGoAlongIntoAnotherMap(Wiring wiring) throws Exception {
     loopback = new Loopback(wiring);
     RecordingDispatcher listener = loopback.listener("l");
@@ -193,7 +193,7 @@ class TimeoutsTest {
   // --- connecting ---
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aConnectThatIsNotAnsweredTimesOut(Wiring wiring) throws IOException {
     loopback = new Loopback(wiring);
     RecordingDispatcher dispatcher = loopback.fresh("d");
@@ -206,7 +206,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aConnectUnderWayTimesOutAsWellWithOtherTimeoutsBesideIt(Wiring wiring) throws IOException {
     loopback = new Loopback(wiring);
     RecordingDispatcher dispatcher = loopback.fresh("d");
@@ -219,7 +219,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aConnectionThatIsUpIsLeftAloneThoughNobodyHasFoundIt(Wiring wiring) {
     loopback = new Loopback(wiring);
     RecordingDispatcher dispatcher = loopback.fresh("d").wants(true, true);
@@ -237,7 +237,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void aRefusalIsToldAsOneThoughNobodyHasFoundItInTime(Wiring wiring) {
     loopback = new Loopback(wiring);
     RecordingDispatcher dispatcher = loopback.fresh("d").wants(true, true);
@@ -280,7 +280,7 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void aListenerHasNoTimeouts(Wiring wiring) {
     loopback = new Loopback(wiring);
     RecordingDispatcher listener = loopback.listener("l");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +21,7 @@ class BusyConnectionsTest {
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void areAllAnswered(Wiring wiring) throws Exception {
     Holdings.assumeDescriptors(CONNECTIONS);

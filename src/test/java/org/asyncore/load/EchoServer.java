@@ -14,7 +14,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.ScheduledCall;
 import org.asyncore.SocketMap;
 import org.asyncore.faults.Census;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncSocket;
 
 /** A map of listeners whose connections echo. Its loop runs on the thread that waits, and then. */

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +24,7 @@ class ShortConnectionsTest {
   private static final Duration LIMIT = Duration.ofSeconds(60).plusMillis(2L * CONNECTIONS);
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void leaveNothingBehind(Wiring wiring) throws Exception {
     Holdings.assumeDescriptors(2 * AT_ONCE);

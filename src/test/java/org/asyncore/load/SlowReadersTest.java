@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +33,7 @@ class SlowReadersTest {
   private final AtomicBoolean read = new AtomicBoolean();
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void costLittleAndHoldUpNobody(Wiring wiring) throws Exception {
     Holdings.assumeDescriptors(2 * PEERS);

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +24,7 @@ class SoakTest {
   private final Random random = new Random(SEED);
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   @Timeout(value = 25, unit = TimeUnit.MINUTES)
   void leavesMemoryAndDescriptorsFlat(Wiring wiring) throws Exception {
     Holdings.assumeDescriptors(2 * AT_ONCE);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.Warnings;
+import org.asyncore.fixture.Warnings;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -14,10 +14,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.List;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** UDP against the JDK's blocking sockets. */
 class DatagramSocketTest {
-  private static final String ALL = "org.asyncore.testkit.Wiring#all";
-  private static final String INET = "org.asyncore.testkit.Wiring#inet";
+  private static final String ALL = "org.asyncore.fixture.Wiring#all";
+  private static final String INET = "org.asyncore.fixture.Wiring#inet";
 
   private static RecordingDispatcher udp(Loopback net, String name) {
     RecordingDispatcher dispatcher = net.calls().dispatcher(name, null);

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.asyncore.FileDispatcher;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.Passes;
+import org.asyncore.fixture.Passes;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.asyncore.Asyncore;
 import org.asyncore.ExitNow;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Other;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Other;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Netty's view of the thread that is inside an endless loop. */
 @ParameterizedClass
-@MethodSource("org.asyncore.testkit.Wiring#transports")
+@MethodSource("org.asyncore.fixture.Wiring#transports")
 class LongStayTest {
   private final Wiring wiring;
   private final Loopback loopback;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What poll says of pipes, and what reading and writing them says. */
 class PipeLevelsTest {
-  private static final String TRANSPORTS = "org.asyncore.testkit.Wiring#transports";
+  private static final String TRANSPORTS = "org.asyncore.fixture.Wiring#transports";
 
   /** A pipe of which one end is a file, the other a plain end. */
   private record Piped(AsyncFile file, Pipe pipe) implements AutoCloseable {

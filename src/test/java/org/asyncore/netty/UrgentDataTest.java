@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -172,7 +172,7 @@ class UrgentDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void ordinaryDataIsNoUrgentData(Wiring wiring) throws Exception {
     link(wiring);
     send("plain");

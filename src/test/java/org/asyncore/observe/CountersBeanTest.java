@@ -13,8 +13,8 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.ScriptedSocket;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.ScriptedSocket;
 import org.junit.jupiter.api.Test;
 
 /** The counters in the platform's MBean server. */

@@ -9,13 +9,13 @@ import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherHandler;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
-import org.asyncore.testkit.Wiring;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +104,7 @@ class CountersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#inet")
+  @MethodSource("org.asyncore.fixture.Wiring#inet")
   void realConnectionsAreCounted(Wiring wiring) {
     try (Loopback loopback = new Loopback(wiring)) {
       loopback.map().observer(counters);

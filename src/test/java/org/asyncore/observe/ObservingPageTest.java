@@ -10,10 +10,10 @@ import java.time.Duration;
 import jdk.jfr.Recording;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Passes;
+import org.asyncore.fixture.ScriptedSocket;
 import org.asyncore.migrate.DispatcherHandler;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Passes;
-import org.asyncore.testkit.ScriptedSocket;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.api.Test;
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import org.asyncore.Callback;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.Warnings;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.Warnings;
 import org.junit.jupiter.api.Test;
 
 /** Warnings of callbacks that take long. */
@@ -28,7 +28,7 @@ class SlowCallbacksTest {
           lines
               .get(0)
               .matches(
-                  "WARNING handleReadEvent of org\\.asyncore\\.testkit\\.RecordingDispatcher"
+                  "WARNING handleReadEvent of org\\.asyncore\\.fixture\\.RecordingDispatcher"
                       + " \\(number \\d+ .*:\\d+\\) took \\d+\\.\\d ms"),
           lines::toString);
     }

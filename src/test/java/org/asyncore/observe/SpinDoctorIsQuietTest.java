@@ -14,11 +14,11 @@ import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.Peer;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.Warnings;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.Peer;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.Warnings;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.SocketType;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs that work and keep their loop busy: a doctor without patience says nothing of them. */
 class SpinDoctorIsQuietTest {
-  private static final String WIRINGS = "org.asyncore.testkit.Wiring#inet";
+  private static final String WIRINGS = "org.asyncore.fixture.Wiring#inet";
   private static final int ROUNDS = 300;
 
   /** Three passes in a row, however short, would be a spin. */

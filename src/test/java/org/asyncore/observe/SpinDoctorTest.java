@@ -14,13 +14,13 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.CallLog;
-import org.asyncore.testkit.Loopback;
-import org.asyncore.testkit.RecordingDispatcher;
-import org.asyncore.testkit.ScriptedSocket;
-import org.asyncore.testkit.ScriptedTransport;
-import org.asyncore.testkit.Warnings;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.RecordingDispatcher;
+import org.asyncore.fixture.ScriptedSocket;
+import org.asyncore.fixture.ScriptedTransport;
+import org.asyncore.fixture.Warnings;
+import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the spin doctor finds; what it must not find is in {@link SpinDoctorIsQuietTest}. */
 class SpinDoctorTest {
   private static final int PASSES = 50;
-  private static final String WIRINGS = "org.asyncore.testkit.Wiring#inet";
+  private static final String WIRINGS = "org.asyncore.fixture.Wiring#inet";
 
   private final SpinDoctor doctor = new SpinDoctor(PASSES, Duration.ZERO, Duration.ZERO);
 

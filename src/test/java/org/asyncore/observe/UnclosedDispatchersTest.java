@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
-import org.asyncore.testkit.Warnings;
-import org.asyncore.testkit.Wiring;
+import org.asyncore.fixture.Warnings;
+import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +25,7 @@ class UnclosedDispatchersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void oneThatLeftItsMapOpenIsWarnedOf(Wiring wiring) {
     wiring.assumeAvailable();
     SocketMap map = new SocketMap(wiring.transport());
@@ -38,7 +38,7 @@ class UnclosedDispatchersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void oneThatIsDroppedWithItsMapIsWarnedOfAndSaidWhereItWasOpened(Wiring wiring) {
     wiring.assumeAvailable();
     try (Warnings warnings = new Warnings()) {
@@ -51,7 +51,7 @@ class UnclosedDispatchersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.asyncore.testkit.Wiring#transports")
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
   void oneThatWasClosedIsNot(Wiring wiring) {
     wiring.assumeAvailable();
     try (Warnings warnings = new Warnings()) {

@@ -46,7 +46,7 @@ public final class AcceptBackOff {
   /**
    * By a clock of one's own.
    *
-   * @param nanoTime as {@link System#nanoTime}
+   * @param nanoTime as {@link System#nanoTime}; the listener's {@link SocketMap#nanoTime}, say
    */
   public AcceptBackOff(LongSupplier nanoTime) {
     if (nanoTime == null) throw new IllegalArgumentException("nanoTime is null");

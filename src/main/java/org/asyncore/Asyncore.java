@@ -33,17 +33,31 @@ public final class Asyncore {
   public static final double DEFAULT_LINGER = 30.0;
 
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final SocketMap SOCKET_MAP = new SocketMap();
+  private static volatile SocketMap defaultMap = new SocketMap();
 
   private Asyncore() {}
 
   /** The map of all who name none: {@code asyncore.socket_map}. */
   public static SocketMap socketMap() {
-    return SOCKET_MAP;
+    return defaultMap;
+  }
+
+  /**
+   * Has another map be that of all who name none: an assignment to {@code asyncore.socket_map}.
+   * Dispatchers that are there already stay in theirs, and loops go on over it. For tests, above
+   * all, which give it back when they are over.
+   *
+   * @return the map before
+   */
+  public static SocketMap socketMap(SocketMap map) {
+    if (map == null) throw new IllegalArgumentException("map is null");
+    SocketMap before = defaultMap;
+    defaultMap = map;
+    return before;
   }
 
   static SocketMap orDefault(SocketMap map) {
-    return map == null ? SOCKET_MAP : map;
+    return map == null ? defaultMap : map;
   }
 
   /**
@@ -168,7 +182,7 @@ public final class Asyncore {
 
   /** Has a {@code loop()} over the default map end: see {@link SocketMap#stop}. */
   public static void stop() {
-    SOCKET_MAP.stop();
+    defaultMap.stop();
   }
 
   /**

@@ -214,12 +214,13 @@ public final class Callbacks {
     }
     observer.callbackStarted(dispatcher, callback);
     boolean timed = observer.wantsDurations();
-    long began = timed ? System.nanoTime() : 0;
+    long began = timed ? dispatcher.map().nanoTime() : 0;
     try {
       if (dispatcher.listens()) dispatcher.accepting(call);
       else call.run();
     } finally {
-      observer.callbackEnded(dispatcher, callback, timed ? System.nanoTime() - began : 0);
+      long took = timed ? dispatcher.map().nanoTime() - began : 0;
+      observer.callbackEnded(dispatcher, callback, took);
     }
   }
 }

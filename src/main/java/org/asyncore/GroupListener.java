@@ -17,7 +17,7 @@ final class GroupListener extends Dispatcher {
   private final LoopThread loop;
   private final Supplier<LoopThread> targets;
   private final BiFunction<AsyncSocket, SocketMap, ? extends Dispatcher> factory;
-  private final AcceptBackOff backOff = new AcceptBackOff();
+  private final AcceptBackOff backOff;
 
   /** After a failure, until it is time to try again. */
   private boolean isWaiting;
@@ -30,6 +30,7 @@ final class GroupListener extends Dispatcher {
       BiFunction<AsyncSocket, SocketMap, ? extends Dispatcher> factory) {
     super(loop.map());
     this.loop = loop;
+    backOff = new AcceptBackOff(loop.map()::nanoTime);
     this.targets = targets;
     this.factory = factory;
     accepting(true);

@@ -7,7 +7,7 @@ import org.asyncore.transport.AsyncSocket;
 record HostedCalls(AsyncSocket socket) implements CallQueue {
   @Override
   public long nowNanos() {
-    return System.nanoTime();
+    return socket.transport().nanoTime();
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   /** Guarded by the lock, as are the next ones. */
   private State state = State.NEW;
 
-  /** When draining is over, on {@link System#nanoTime}. */
+  /** When draining is over, on the map's clock. */
   private long drainEndNanos;
 
   private Throwable failure;
@@ -190,7 +190,7 @@ public final class LoopThread implements Executor, AutoCloseable {
   }
 
   private void drainFor(long drainNanos) {
-    long endNanos = System.nanoTime() + drainNanos;
+    long endNanos = map.nanoTime() + drainNanos;
     switch (state) {
       case NEW -> end();
       case RUNNING -> {
@@ -322,7 +322,7 @@ public final class LoopThread implements Executor, AutoCloseable {
 
   private long leftNanos() {
     synchronized (lock) {
-      return state == State.DRAINING ? Math.max(0, drainEndNanos - System.nanoTime()) : 0;
+      return state == State.DRAINING ? Math.max(0, drainEndNanos - map.nanoTime()) : 0;
     }
   }
 

@@ -135,9 +135,9 @@ final class Pass {
       return;
     }
     boolean timed = observer.wantsWaits(map);
-    long began = timed ? System.nanoTime() : 0;
+    long began = timed ? map.nanoTime() : 0;
     pollster.poll(waitNanos);
-    long waited = timed ? System.nanoTime() - began : 0;
+    long waited = timed ? map.nanoTime() - began : 0;
     observer.waited(map, asked.count(), pollster.readyCount(), waited);
   }
 

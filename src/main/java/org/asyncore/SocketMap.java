@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.asyncore.netty.NettyTransport;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
@@ -114,12 +113,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     openSockets = null;
   }
 
-  /** As {@link #SocketMap(Transport)}, with scheduled calls on a clock of nanoseconds. */
-  SocketMap(Transport transport, LongSupplier clock) {
-    this(transport);
-    calls = new LoopCalls(clock);
-  }
-
   /** Where this map's sockets come from, and where its passes wait. */
   public Transport transport() {
     Transport known = transport;
@@ -133,6 +126,15 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** Whether anybody has asked for the transport yet; a map without one has nothing to wait for. */
   boolean hasTransport() {
     return transport != null;
+  }
+
+  /**
+   * The time that everything of this map goes by, in nanoseconds: its {@link Transport#nanoTime},
+   * which is {@link System#nanoTime} unless the transport has a clock of its own. Safe from any
+   * thread.
+   */
+  public long nanoTime() {
+    return hasTransport() ? transport.nanoTime() : System.nanoTime();
   }
 
   /** Who is told what this map's loop does; null for nobody. */
@@ -499,7 +501,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
               + " (docs/differences.md#hosted-in-a-pipeline)");
     }
     synchronized (lock) {
-      if (calls == null) calls = new LoopCalls(System::nanoTime);
+      if (calls == null) calls = new LoopCalls(this::nanoTime);
       return calls;
     }
   }

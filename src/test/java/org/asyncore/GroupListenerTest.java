@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The listener of a loop group whose accept fails, on a clock that the test moves. */
 class GroupListenerTest {
-  private final ScriptedTransport transport = new ScriptedTransport();
+  private long nanos = 1;
+  private final ScriptedTransport transport = new ScriptedTransport().clock(() -> nanos);
   private final ScriptedSocket socket = new ScriptedSocket(transport);
   private final List<Dispatcher> served = new ArrayList<>();
   private final Logged logged = new Logged();
-  private long nanos = 1;
   private RuntimeException choosing;
-  private final SocketMap map = new SocketMap(transport, () -> nanos);
+  private final SocketMap map = new SocketMap(transport);
   private final GroupListener listener = listener();
 
   private GroupListener listener() {

@@ -25,8 +25,8 @@ class ScheduledCallTest {
   /** Not 0, so that nobody takes the clock's reading for a time of the queue. */
   private long nowNanos = Long.MAX_VALUE - SECOND_NANOS; // It wraps around in the first second.
 
-  private final ScriptedTransport transport = new ScriptedTransport();
-  private final SocketMap map = new SocketMap(transport, () -> nowNanos);
+  private final ScriptedTransport transport = new ScriptedTransport().clock(() -> nowNanos);
+  private final SocketMap map = new SocketMap(transport);
   private final List<String> ran = new ArrayList<>();
 
   /** Has a pass something to ask, and nothing to call. */

@@ -1,11 +1,10 @@
 package org.asyncore.limits;
 
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.asyncore.AcceptBackOff;
 import org.asyncore.AcceptPolicy;
 import org.asyncore.Dispatcher;
@@ -57,9 +56,9 @@ public final class AcceptLimits implements AcceptPolicy {
   /** Whether the accept before gave a connection: there may be another one. */
   private boolean accepted;
 
-  AcceptLimits(Dispatcher listener, LongSupplier nanoTime) {
+  private AcceptLimits(Dispatcher listener) {
     this.listener = listener;
-    backOff = new AcceptBackOff(nanoTime);
+    backOff = new AcceptBackOff(listener.map()::nanoTime);
   }
 
   /**
@@ -74,7 +73,7 @@ public final class AcceptLimits implements AcceptPolicy {
     if (listener.connected() || listener.connecting()) {
       throw new IllegalStateException("accept limits of a connection: " + listener);
     }
-    AcceptLimits limits = new AcceptLimits(listener, System::nanoTime);
+    AcceptLimits limits = new AcceptLimits(listener);
     listener.acceptPolicy(limits);
     return limits;
   }
@@ -215,9 +214,7 @@ public final class AcceptLimits implements AcceptPolicy {
   // --- having the loop ask again ---
 
   private void wakeAfter(long nanos) {
-    if (!(transport() instanceof NettyTransport transport)) return; // Asked in its next pass.
-    EventLoopGroup loop = transport.eventLoopGroup();
-    loop.schedule(() -> endWait(transport), nanos, TimeUnit.NANOSECONDS);
+    listener.callLater(Duration.ofNanos(nanos), listener::interestChanged);
   }
 
   private void wake(NettyTransport transport) {

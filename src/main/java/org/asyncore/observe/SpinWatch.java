@@ -139,7 +139,7 @@ final class SpinWatch {
       if (suspect != null) suspect.acted();
       return;
     }
-    if (idlePass != pass) now = System.nanoTime();
+    if (idlePass != pass) now = dispatcher.map().nanoTime();
     idlePass = pass;
     Suspect suspect = suspect(dispatcher);
     if (usesBefore == NOT_COUNTED && !isCertain(reason)) return; // The next time tells.

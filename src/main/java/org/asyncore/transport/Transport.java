@@ -38,6 +38,16 @@ public interface Transport {
   /** {@code select.poll()}: a new, empty set of sockets to wait for. */
   Pollster pollster();
 
+  /**
+   * The time by which its pollsters wait, in nanoseconds since some moment: {@code
+   * time.monotonic()}. Scheduled calls, timeouts, and whatever else a map does by the clock follow
+   * it, so a transport of a test's may have a time of its own. It never goes back. Safe from any
+   * thread.
+   */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
   /** Waits for the turn, and keeps it until {@link #giveTurn}; nests. */
   void takeTurn() throws InterruptedException;
 

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A listener whose accept fails, by a scripted socket and a clock of the test's. */
 class AcceptBackOffTest {
-  private final ScriptedTransport transport = new ScriptedTransport();
+  private long nanos = Long.MAX_VALUE - 1000; // A clock may turn over.
+  private final ScriptedTransport transport = new ScriptedTransport().clock(() -> nanos);
   private final ScriptedSocket socket = new ScriptedSocket(transport);
   private final CallLog calls = CallLog.of(socket);
   private final RecordingDispatcher listener = calls.dispatcher();
   private final Logged logged = new Logged();
-  private long nanos = Long.MAX_VALUE - 1000; // A clock may turn over.
 
   @AfterEach
   void stopLogging() {
@@ -35,7 +35,7 @@ class AcceptBackOffTest {
   }
 
   private void withLimits() {
-    listener.acceptPolicy(new AcceptLimits(listener, () -> nanos));
+    AcceptLimits.of(listener);
     listener.listen(5);
   }
 

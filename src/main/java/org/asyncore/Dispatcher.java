@@ -81,6 +81,9 @@ public class Dispatcher {
   /** Null as long as it was never in any. */
   private volatile OtherMaps otherMaps;
 
+  /** Null as long as nobody asks what becomes of its queue. */
+  private QueueWatch queueWatch;
+
   @SuppressWarnings("this-escape") // Only kept.
   private final Holding holding = new Holding(this);
 
@@ -244,6 +247,46 @@ public class Dispatcher {
    */
   public boolean hasQueued() {
     return queuedBytes() > 0;
+  }
+
+  /**
+   * Sets when {@link #handleHighWater()} and {@link #handleLowWater()} are called: asyncio's {@code
+   * set_write_buffer_limits}, Netty's {@code WRITE_BUFFER_WATER_MARK}. They count {@link
+   * #queuedBytes()}, which a subclass has that queues: {@link DispatcherWithSend}, {@code
+   * AsyncChat}, or one of your own that says {@link #queueChanged()}. Neither is called unless this
+   * was.
+   *
+   * @param low at most so many bytes queued are few, from 0 on
+   * @param high more than so many are many; not less than {@code low}
+   */
+  public void waterMarks(long low, long high) {
+    if (low < 0) throw new IllegalArgumentException("low < 0: " + low);
+    if (high < low) throw new IllegalArgumentException("high < low: " + high + " < " + low);
+    queueWatch().marks(low, high);
+  }
+
+  /**
+   * Makes a call once all that is queued has left, what producers have to give included: {@link
+   * #hasQueued()} says no, and the socket has taken every byte. In a later pass than the last send;
+   * in the next one, if nothing is queued. As of {@link #callLater}, what it throws goes to {@link
+   * #handleError}, and {@link #close} drops it. On the dispatcher's own thread.
+   */
+  public void whenSent(Runnable call) {
+    if (call == null) throw new IllegalArgumentException("call is null");
+    queueWatch().whenSent(call);
+  }
+
+  /**
+   * For subclasses with a queue: {@link #queuedBytes()} or {@link #hasQueued()} says another thing.
+   */
+  protected final void queueChanged() {
+    QueueWatch watch = queueWatch;
+    if (watch != null) watch.look();
+  }
+
+  private QueueWatch queueWatch() {
+    if (queueWatch == null) queueWatch = new QueueWatch(this);
+    return queueWatch;
   }
 
   /**
@@ -737,6 +780,7 @@ public class Dispatcher {
     connecting = false;
     interestTouched();
     cancelCalls();
+    if (queueWatch != null) queueWatch.closed();
     delChannel();
     LoopObserver observer = observer();
     try {
@@ -946,6 +990,23 @@ public class Dispatcher {
    */
   public void handleUserEvent(Object event) {
     // Most dispatchers have nothing in front of them.
+  }
+
+  /**
+   * More than the high mark of {@link #waterMarks} is queued: asyncio's {@code pause_writing}.
+   * Called once, inside the call that queued it, until {@link #handleLowWater()} was. The default
+   * does nothing.
+   */
+  public void handleHighWater() {
+    // Most dispatchers have no water marks.
+  }
+
+  /**
+   * At most the low mark of {@link #waterMarks} is left: asyncio's {@code resume_writing}. Called
+   * in a later pass, so it may queue more. The default does nothing.
+   */
+  public void handleLowWater() {
+    // Most dispatchers have no water marks.
   }
 
   /**

@@ -98,6 +98,7 @@ public class DispatcherWithSend extends Dispatcher {
     start += byteCount;
     if (start == end) emptied();
     interestTouched();
+    queueChanged();
   }
 
   /** One long answer is not to cost its size for the rest of the connection. */

@@ -15,6 +15,8 @@ import java.time.Duration;
  * RUNNING    ends, of callEvery                         WAITING
  * RUNNING    cancel(), or its dispatcher closes: every  CANCELLED   (this run goes on to its end)
  * RUNNING    the same, of callLater                     DONE        (too late, at its end)
+ * WAITING    reset()                                    WAITING     (as long again as at first)
+ * RUNNING    reset(), of callEvery                      RUNNING     (a period from then, once it ends)
  * </pre>
  *
  * <p>A run that throws ends, too: a call of {@code callEvery} comes again. One that is done or
@@ -35,6 +37,10 @@ public final class ScheduledCall {
 
   private final CallQueue queue;
   private final Runnable call;
+
+  /** How long it waits; of callEvery, each time. */
+  private final long delayNanos;
+
   private final long periodNanos;
 
   /** Whose calls it belongs to; null for nobody's. */
@@ -52,9 +58,11 @@ public final class ScheduledCall {
   /** Guarded by this. */
   private State state = State.WAITING;
 
-  private ScheduledCall(CallQueue queue, Runnable call, long periodNanos, BoundCalls owner) {
+  private ScheduledCall(
+      CallQueue queue, Runnable call, long delayNanos, long periodNanos, BoundCalls owner) {
     this.queue = queue;
     this.call = call;
+    this.delayNanos = delayNanos;
     this.periodNanos = periodNanos;
     this.owner = owner;
   }
@@ -63,7 +71,7 @@ public final class ScheduledCall {
     if (delay == null) throw new IllegalArgumentException("delay is null");
     if (delay.isNegative()) throw new IllegalArgumentException("delay < 0: " + delay);
     needCall(call);
-    return new ScheduledCall(queue, call, ONCE, owner).scheduled(nanos(delay));
+    return new ScheduledCall(queue, call, nanos(delay), ONCE, owner).scheduled();
   }
 
   static ScheduledCall every(CallQueue queue, Duration period, Runnable call, BoundCalls owner) {
@@ -72,7 +80,7 @@ public final class ScheduledCall {
       throw new IllegalArgumentException("period is not positive: " + period);
     }
     needCall(call);
-    return new ScheduledCall(queue, call, nanos(period), owner).scheduled(nanos(period));
+    return new ScheduledCall(queue, call, nanos(period), nanos(period), owner).scheduled();
   }
 
   private static void needCall(Runnable call) {
@@ -83,7 +91,7 @@ public final class ScheduledCall {
     return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
   }
 
-  private synchronized ScheduledCall scheduled(long delayNanos) {
+  private synchronized ScheduledCall scheduled() {
     dueNanos = queue.nowNanos() + delayNanos;
     queue.add(this);
     if (owner != null) owner.add(this);
@@ -102,6 +110,24 @@ public final class ScheduledCall {
     state = State.CANCELLED;
     queue.remove(this);
     forget();
+    return true;
+  }
+
+  /**
+   * Has it wait from now on as long as it did at first: a timer that starts anew with each sign of
+   * life. Of {@code callEvery} the next runs follow a period apart. asyncio has no such call; it is
+   * that of Twisted's delayed calls and of pyftpdlib's.
+   *
+   * @return whether this call has changed anything: false if it was cancelled or has run, or, of
+   *     {@code callLater}, is running
+   */
+  public synchronized boolean reset() {
+    boolean isTooLate = state == State.RUNNING && periodNanos == ONCE;
+    if (isTooLate || state == State.DONE || state == State.CANCELLED) return false;
+    boolean waits = state == State.WAITING;
+    if (waits) queue.remove(this);
+    dueNanos = queue.nowNanos() + (waits ? delayNanos : 0); // One that runs adds its period itself.
+    if (waits) queue.add(this);
     return true;
   }
 

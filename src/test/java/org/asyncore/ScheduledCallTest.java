@@ -516,4 +516,81 @@ class ScheduledCallTest {
   private static void assertRefused(String message, Runnable refused) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, refused::run).getMessage());
   }
+
+  // --- starting anew ---
+
+  @Test
+  void aCallThatIsResetWaitsAsLongAgain() {
+    ScheduledCall call = map.callLater(SECOND, run("a"));
+    passAt(0.75);
+    assertTrue(call.reset());
+    assertEquals(SECOND, call.delay());
+    passAt(1.5);
+    assertEquals(List.of(), ran);
+    passAt(1.75);
+    assertEquals(List.of("a"), ran);
+    assertFalse(call.reset());
+    passAt(5);
+    assertEquals(List.of("a"), ran);
+  }
+
+  @Test
+  void aRepeatedCallThatIsResetGoesOnAPeriodApart() {
+    ScheduledCall call = map.callEvery(SECOND, run("a"));
+    passAt(0.75);
+    assertTrue(call.reset());
+    passAt(1.5);
+    assertEquals(0, ran.size());
+    passAt(1.75);
+    passAt(2.5);
+    assertEquals(1, ran.size());
+    passAt(2.75);
+    assertEquals(2, ran.size());
+  }
+
+  @Test
+  void aRepeatedCallMayResetItself() {
+    ScheduledCall[] call = new ScheduledCall[1];
+    call[0] =
+        map.callEvery(
+            SECOND,
+            () -> {
+              ran.add("a");
+              call[0].reset();
+            });
+    passAt(1.5);
+    passAt(2.25);
+    assertEquals(1, ran.size());
+    passAt(2.5);
+    assertEquals(2, ran.size());
+  }
+
+  @Test
+  void oneThatWasCancelledStaysSo() {
+    ScheduledCall call = map.callLater(SECOND, run("a"));
+    call.cancel();
+    assertFalse(call.reset());
+    passAt(3);
+    assertEquals(List.of(), ran);
+    assertTrue(call.isCancelled());
+  }
+
+  @Test
+  void oneThatRunsOnceCannotBeResetInItsRun() {
+    ScheduledCall[] call = new ScheduledCall[1];
+    call[0] = map.callLater(SECOND, () -> ran.add("reset " + call[0].reset()));
+    passAt(1);
+    passAt(5);
+    assertEquals(List.of("reset false"), ran);
+  }
+
+  @Test
+  void aBoundCallThatWasResetIsCancelledByClose() {
+    ScheduledCall call = idle.callLater(SECOND, run("a"));
+    call.reset();
+    idle.close();
+    passAt(3);
+    assertEquals(List.of(), ran);
+    assertTrue(call.isCancelled());
+  }
 }

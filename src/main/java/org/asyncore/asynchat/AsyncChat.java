@@ -50,7 +50,8 @@ public abstract class AsyncChat extends Dispatcher {
   private final CollectedInput incoming = new CollectedInput();
 
   @SuppressWarnings("this-escape") // Only kept.
-  private final ProducerFifo producerFifo = new ProducerFifo(this::interestTouched);
+  private final ProducerFifo producerFifo =
+      new ProducerFifo(this::interestTouched, this::queueChanged);
 
   /** Null until set, as Python's constructor sets none. */
   private Terminator terminator;
@@ -348,11 +349,11 @@ public abstract class AsyncChat extends Dispatcher {
     if (!mayQueue(data.length)) return;
     int pieceSize = acOutBufferSize();
     if (data.length <= pieceSize) {
-      producerFifo.addLast(new ProducerFifo.Piece(data.clone()));
+      producerFifo.putLast(new ProducerFifo.Piece(data.clone()));
     } else {
       for (int from = 0, to; from < data.length; from = to) {
         to = from + Math.min(pieceSize, data.length - from);
-        producerFifo.addLast(new ProducerFifo.Piece(Arrays.copyOfRange(data, from, to)));
+        producerFifo.putLast(new ProducerFifo.Piece(Arrays.copyOfRange(data, from, to)));
       }
     }
     initiateSend();
@@ -363,7 +364,7 @@ public abstract class AsyncChat extends Dispatcher {
    * channel when its turn comes, as {@code None} does.
    */
   public void pushWithProducer(Producer producer) {
-    producerFifo.addLast(
+    producerFifo.putLast(
         producer == null ? new ProducerFifo.CloseMark() : new ProducerFifo.Source(producer));
     initiateSend();
   }
@@ -374,7 +375,7 @@ public abstract class AsyncChat extends Dispatcher {
    */
   public void pushWithProducer(byte[] data) {
     if (data != null && !mayQueue(data.length)) return;
-    producerFifo.addLast(
+    producerFifo.putLast(
         data == null ? new ProducerFifo.CloseMark() : new ProducerFifo.Piece(data.clone()));
     initiateSend();
   }
@@ -391,31 +392,37 @@ public abstract class AsyncChat extends Dispatcher {
    * {@code close_when_done}.
    */
   public void closeWhenDone() {
-    producerFifo.addLast(new ProducerFifo.CloseMark());
+    producerFifo.putLast(new ProducerFifo.CloseMark());
   }
 
   /**
    * Offers one piece to {@link #send(byte[], int, int)}, if connected: {@code initiate_send}.
    * Producers are asked, and a close is done, on the way to it. A subclass that wants to see or
-   * hold back what is sent overrides that form of {@code send}.
+   * hold back what is sent overrides that form of {@code send}. A producer that is not {@linkplain
+   * Producer#ready() ready} ends it.
    */
   public void initiateSend() {
-    while (!producerFifo.isEmpty() && connected()) {
+    sendFirst();
+    queueChanged();
+  }
+
+  private void sendFirst() {
+    while (!producerFifo.isEmpty() && connected() && producerFifo.isReady()) {
       ProducerFifo.Entry first = producerFifo.first();
       if (first instanceof ProducerFifo.CloseMark) {
-        producerFifo.removeFirst();
+        producerFifo.drop();
         handleClose();
         return;
       }
       if (first instanceof ProducerFifo.Piece piece) {
         // As initiate_send: an empty piece is gone before it is sent all the same.
-        if (piece.byteCount() == 0) producerFifo.removeFirst();
+        if (piece.byteCount() == 0) producerFifo.drop();
         sendFrom(piece);
         return;
       }
       byte[] data = ((ProducerFifo.Source) first).producer().more();
-      if (data != null && data.length > 0) producerFifo.addFirst(new ProducerFifo.Piece(data));
-      else producerFifo.removeFirst();
+      if (data != null && data.length > 0) producerFifo.putFirst(new ProducerFifo.Piece(data));
+      else producerFifo.drop();
     }
   }
 
@@ -432,7 +439,7 @@ public abstract class AsyncChat extends Dispatcher {
     if (sent == 0) return;
     boolean isLeft = sent < offered || sliceSize < first.byteCount();
     if (isLeft) producerFifo.replaceFirst(first.after(sent));
-    else producerFifo.removeFirst();
+    else producerFifo.drop();
   }
 
   @Override
@@ -452,10 +459,17 @@ public abstract class AsyncChat extends Dispatcher {
     return true;
   }
 
-  /** True until it is connected, so that it learns of its connection, and while something waits. */
+  /**
+   * True until it is connected, so that it learns of its connection, and while something waits that
+   * is ready.
+   */
   @Override
   public boolean writable() {
-    return !producerFifo.isEmpty() || !connected();
+    if (!connected()) return true;
+    if (producerFifo.isEmpty()) return false;
+    if (producerFifo.isReady()) return true;
+    interestTouched(); // A producer cannot tell: the next pass asks again.
+    return false;
   }
 
   /** Forgets input and output, "emergencies only": {@code discard_buffers}. */

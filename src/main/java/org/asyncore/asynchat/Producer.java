@@ -18,4 +18,18 @@ public interface Producer {
    * pushWithProducer}; the producer stays at the head of the queue and is asked again.
    */
   byte[] more();
+
+  /**
+   * Whether {@link #more()} may be asked now. While it says no, the channel sends nothing, what is
+   * queued behind the producer included, and looks for no room to write: the loop sleeps. So a
+   * producer can have nothing yet without coming to its end: medusa's {@code NOT_DONE_YET}.
+   *
+   * <p>Asked in every pass while the producer is at the head of the queue. Whoever makes it ready
+   * by something that the loop cannot see, such as another thread, calls {@link
+   * AsyncChat#interestChanged()}, as does everybody in a pipeline without a loop. Always true
+   * unless overridden.
+   */
+  default boolean ready() {
+    return true;
+  }
 }

@@ -5,30 +5,70 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 
 /**
  * What a channel has yet to send, first things first: {@code producer_fifo}.
  *
- * <p>A live view; {@link AsyncChat} alone fills it. Confined to the thread that loops the channel's
- * map.
+ * <p>A live view. {@link AsyncChat} fills and empties it; a program may change it, too, by the
+ * names of Python's {@code deque} or Java's: nothing is sent by that, the next pass sees to it, and
+ * no limit of the channel is asked. Bytes of which a part was sent are at the head as what is left
+ * of them, and a producer's piece is in front of the producer: who inserts at 0 inserts in the
+ * middle of what is being sent, as in Python. Confined to the thread that loops the channel's map.
+ *
+ * <pre>
+ * producer_fifo[0]               first()
+ * producer_fifo.append(x)        addLast(Entry.of(x))
+ * producer_fifo.appendleft(x)    addFirst(Entry.of(x))
+ * producer_fifo.insert(i, x)     insert(i, Entry.of(x))
+ * producer_fifo.popleft()        removeFirst()
+ * producer_fifo.remove(x)        remove(entry)
+ * None, for x                    Entry.close()
+ * </pre>
  */
 public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   /** One thing to send. */
-  public sealed interface Entry permits Piece, Source, CloseMark {}
+  public sealed interface Entry permits Piece, Source, CloseMark {
+    /** A copy of bytes. */
+    static Entry of(byte[] data) {
+      return new Piece(Objects.requireNonNull(data, "data is null").clone());
+    }
+
+    /** A producer, to be asked until it ends. */
+    static Entry of(Producer producer) {
+      return new Source(Objects.requireNonNull(producer, "producer is null"));
+    }
+
+    /** The channel's end, by {@link AsyncChat#handleClose}: {@code None}. */
+    static Entry close() {
+      return new CloseMark();
+    }
+  }
 
   /** A queue that had more entries than this leaves its table behind when it is empty. */
   private static final int KEPT = 1024;
 
   private final Runnable touched;
+
+  /** What a program's own change calls beside that. */
+  private final Runnable changed;
+
   private Deque<Entry> entries = new ArrayDeque<>();
   private long byteCount;
 
   /** How many entries there were at most since the table is this one. */
   private int most;
 
-  /** An empty queue, which calls {@code touched} after each change. */
-  ProducerFifo(Runnable touched) {
+  /**
+   * An empty queue.
+   *
+   * @param touched called after each change
+   * @param changed called after each change that is not its channel's
+   */
+  ProducerFifo(Runnable touched, Runnable changed) {
     this.touched = touched;
+    this.changed = changed;
   }
 
   /** How many entries there are: {@code len(producer_fifo)}. */
@@ -52,12 +92,78 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
     return List.copyOf(entries).iterator();
   }
 
+  // --- for programs ---
+
+  /**
+   * What is sent next; it stays where it is.
+   *
+   * @throws NoSuchElementException if there is nothing
+   */
+  public Entry first() {
+    return entries.getFirst();
+  }
+
+  /** Queues an entry in front of all others. */
+  public void addFirst(Entry entry) {
+    putFirst(entry);
+    changed.run();
+  }
+
+  /** Queues an entry behind all others. */
+  public void addLast(Entry entry) {
+    putLast(entry);
+    changed.run();
+  }
+
+  /**
+   * Queues an entry where so many are in front of it; takes as long as there are entries.
+   *
+   * @throws IndexOutOfBoundsException if the index is below 0 or above {@link #size()}
+   */
+  public void insert(int index, Entry entry) {
+    Objects.requireNonNull(entry, "entry is null");
+    Objects.checkIndex(index, size() + 1);
+    Deque<Entry> inFront = new ArrayDeque<>();
+    for (int i = 0; i < index; i++) inFront.push(entries.removeFirst());
+    putFirst(entry);
+    for (Entry each : inFront) entries.addFirst(each);
+    changed.run();
+  }
+
+  /**
+   * Takes the first entry out.
+   *
+   * @throws NoSuchElementException if there is none
+   */
+  public Entry removeFirst() {
+    Entry first = drop();
+    changed.run();
+    return first;
+  }
+
+  /**
+   * Takes one entry out, this very one, as {@link #first()} or the iterator gave it.
+   *
+   * @return whether it was there
+   */
+  public boolean remove(Entry entry) {
+    for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
+      if (each.next() != entry) continue;
+      each.remove();
+      took(entry);
+      changed.run();
+      return true;
+    }
+    return false;
+  }
+
   /** Drops everything, a close that waits for its turn included. */
   public void clear() {
     entries.clear();
     emptied();
     byteCount = 0;
     touched.run();
+    changed.run();
   }
 
   @Override
@@ -65,28 +171,39 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
     return entries.toString();
   }
 
-  Entry first() {
-    return entries.getFirst();
-  }
+  // --- for the channel ---
 
-  void addFirst(Entry entry) {
+  void putFirst(Entry entry) {
     entries.addFirst(entry);
-    most = Math.max(most, size());
-    byteCount += bytesOf(entry);
-    touched.run();
+    put(entry);
   }
 
-  void addLast(Entry entry) {
+  void putLast(Entry entry) {
     entries.addLast(entry);
+    put(entry);
+  }
+
+  private void put(Entry entry) {
     most = Math.max(most, size());
     byteCount += bytesOf(entry);
     touched.run();
   }
 
-  void removeFirst() {
-    byteCount -= bytesOf(entries.removeFirst());
+  Entry drop() {
+    Entry first = entries.removeFirst();
+    took(first);
+    return first;
+  }
+
+  private void took(Entry entry) {
+    byteCount -= bytesOf(entry);
     if (isEmpty()) emptied();
     touched.run();
+  }
+
+  /** Whether its head, if there is one, is to be sent now. */
+  boolean isReady() {
+    return !(entries.peekFirst() instanceof Source source) || source.producer().ready();
   }
 
   /** A deque never gets smaller by itself. */
@@ -101,8 +218,8 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   }
 
   void replaceFirst(Entry entry) {
-    removeFirst();
-    addFirst(entry);
+    drop();
+    putFirst(entry);
   }
 
   private static int bytesOf(Entry entry) {

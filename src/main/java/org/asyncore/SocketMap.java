@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import org.asyncore.netty.Background;
+import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
@@ -96,13 +98,14 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    */
   public SocketMap(String transportName) {
     if (transportName == null) throw new IllegalArgumentException("transportName is null");
+    NettyRelease.check();
     transport = NettyTransport.open(transportName);
     openSockets = watched();
   }
 
   private OpenSockets watched() {
     OpenSockets sockets = new OpenSockets();
-    NettyTransport.whenGarbage(this, sockets);
+    Background.whenGarbage(this, sockets);
     return sockets;
   }
 
@@ -113,12 +116,20 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     openSockets = null;
   }
 
-  /** Where this map's sockets come from, and where its passes wait. */
+  /**
+   * Where this map's sockets come from, and where its passes wait. It tells its name, {@code epoll}
+   * or {@code nio}, and why it is this one.
+   *
+   * @throws IllegalStateException if the Netty on the path is none that the library runs on: see
+   *     docs/compatibility.md#netty
+   */
   public Transport transport() {
     Transport known = transport;
     if (known != null) return known;
     synchronized (lock) {
-      if (transport == null) transport = NettyTransport.open();
+      if (transport != null) return transport;
+      NettyRelease.check();
+      transport = NettyTransport.open();
       return transport;
     }
   }

@@ -6,6 +6,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 
@@ -45,8 +46,10 @@ final class Duplicates {
     Socket socket = Socket.newSocketDomainDgram();
     boolean isReady = false;
     try {
-      socket.bind(new DomainSocketAddress("")); // Linux gives it an abstract name.
-      socket.connect(socket.localDomainSocketAddress());
+      // Abstract, and ours alone. A name that Linux deals cannot be asked for before Netty 4.2.12.
+      DomainSocketAddress itself = new DomainSocketAddress("\0asyncore-" + UUID.randomUUID());
+      socket.bind(itself);
+      socket.connect(itself);
       // From now on nobody else can send here. What somebody did before is thrown away.
       for (int stray; (stray = socket.recvFd()) > 0; ) new FileDescriptor(stray).close();
       isReady = true;

@@ -30,7 +30,7 @@ final class EpollGate extends Gate implements EpollIoHandle {
   private final EpollIoHandle channelHandle;
 
   /** What the channel wants. */
-  private EpollIoOps wanted = EpollIoOps.NONE;
+  private EpollIoOps wanted = EpollIoOps.valueOf(0); // NONE came late, with 4.2.13.
 
   /** The interest with which a hang-up or an error came that nobody is told of; -1 for none. */
   private int mutedWith = NOT_MUTED;

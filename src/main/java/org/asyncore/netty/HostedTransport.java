@@ -14,6 +14,10 @@ import org.asyncore.transport.Transport;
  * <p>Its sockets have numbers that no descriptor has, from 1 &lt;&lt; 30 on. Safe from any thread.
  */
 public final class HostedTransport implements Transport {
+  public HostedTransport() {
+    NettyRelease.check();
+  }
+
   @Override
   public String name() {
     return "hosted";

@@ -7,7 +7,6 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.Future;
-import java.lang.ref.Cleaner;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -30,9 +29,9 @@ import org.asyncore.transport.Transport;
  */
 public final class NettyTransport implements Transport {
   private static final String PROPERTY = "org.asyncore.transport";
-  private static final Cleaner CLEANER = Cleaner.create(NettyTransport::cleanerThread);
 
   private final Kernel kernel;
+  private final String reason;
   private final TurnEventLoop loop;
 
   /** Sockets, open or closed, whose channels have bytes that the kernel did not take yet. */
@@ -54,23 +53,10 @@ public final class NettyTransport implements Transport {
   /** Whether a pass that waits has to end its wait, to ask again. */
   private volatile boolean woken;
 
-  private NettyTransport(Kernel kernel) {
+  private NettyTransport(Kernel kernel, String reason) {
     this.kernel = kernel;
+    this.reason = reason;
     loop = new TurnEventLoop(kernel.handlers());
-  }
-
-  private static Thread cleanerThread(Runnable cleaning) {
-    return daemon(cleaning, "asyncore-cleaner");
-  }
-
-  static Thread daemon(Runnable work, String name) {
-    // Out of the way of whoever happens to need it first: for the life of the process.
-    ThreadGroup top = Thread.currentThread().getThreadGroup();
-    while (top.getParent() != null) top = top.getParent();
-    Thread thread = new Thread(top, work, name, 0, false);
-    thread.setContextClassLoader(null);
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**
@@ -85,33 +71,34 @@ public final class NettyTransport implements Transport {
   public static NettyTransport open(String name) {
     NettyTransport transport =
         switch (name) {
-          case "auto" ->
-              new NettyTransport(Epoll.isAvailable() ? new EpollKernel() : new NioKernel());
-          case "epoll" -> new NettyTransport(needEpoll());
-          case "nio" -> new NettyTransport(new NioKernel());
+          case "auto" -> best();
+          case "epoll" -> epoll();
+          case "nio" -> new NettyTransport(new NioKernel(), "it was asked for by name");
           default ->
               throw new IllegalArgumentException(
                   "transport is not auto, epoll or nio: " + name + " (-D" + PROPERTY + ")");
         };
     TurnEventLoop loop = transport.loop; // Reaches the transport through open sockets, and only so.
-    CLEANER.register(transport, loop::close);
+    Background.whenGarbage(transport, loop::close);
     return transport;
   }
 
-  /**
-   * Has this run once nobody can reach an object any more, on the thread that closes the loops of
-   * maps that are garbage.
-   *
-   * @param action reaches the object by no way
-   */
-  public static void whenGarbage(Object object, Runnable action) {
-    CLEANER.register(object, action);
+  private static NettyTransport best() {
+    EpollNative library = EpollNative.here();
+    library.check();
+    if (Epoll.isAvailable()) return new NettyTransport(new EpollKernel(), "epoll is available");
+    String reason = library.whyNot(Epoll.unavailabilityCause());
+    return new NettyTransport(new NioKernel(), "no epoll: " + reason);
   }
 
-  private static Kernel needEpoll() {
+  private static NettyTransport epoll() {
+    EpollNative library = EpollNative.here();
+    library.check();
+    if (Epoll.isAvailable())
+      return new NettyTransport(new EpollKernel(), "it was asked for by name");
     Throwable cause = Epoll.unavailabilityCause();
-    if (cause == null) return new EpollKernel();
-    throw new IllegalStateException("transport epoll is not available here: " + cause, cause);
+    throw new IllegalStateException(
+        "transport epoll is not available here: " + library.whyNot(cause), cause);
   }
 
   Kernel kernel() {
@@ -157,6 +144,11 @@ public final class NettyTransport implements Transport {
   @Override
   public String name() {
     return kernel.name();
+  }
+
+  @Override
+  public String reason() {
+    return reason;
   }
 
   @Override

@@ -17,7 +17,7 @@ final class SendWatch {
   private static final long LOOK_NANOS = 1_000_000;
 
   private static final Queue<HeldSends> NEW = new ConcurrentLinkedQueue<>();
-  private static final Thread THREAD = NettyTransport.daemon(SendWatch::run, "asyncore-held-sends");
+  private static final Thread THREAD = Background.daemon(SendWatch::run, "asyncore-held-sends");
 
   static {
     THREAD.start();

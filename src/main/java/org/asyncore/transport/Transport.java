@@ -14,6 +14,11 @@ public interface Transport {
   /** {@code epoll} or {@code nio}; a test's transport has a name of its own. */
   String name();
 
+  /** Why it is this one: a sentence for people, such as why there is no epoll. */
+  default String reason() {
+    return "it was given by the program";
+  }
+
   /** {@code socket.socket(family, type)}. */
   AsyncSocket socket(Family family, SocketType type);
 

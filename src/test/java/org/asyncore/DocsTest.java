@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Keeps README.md and docs/ true: their code is code of the project, their links lead somewhere.
  *
- * <p>A {@code java} or {@code python} block is an excerpt of one file, word for word but for its
- * indentation. A line {@code // …} (in Python {@code # …}) leaves out what stands between.
+ * <p>A {@code java}, {@code python}, {@code xml} or {@code kotlin} block is an excerpt of one file,
+ * word for word but for its indentation. A line {@code // …} (in Python {@code # …}) leaves out
+ * what stands between.
  */
 class DocsTest {
   private static final Path README = Path.of("README.md");
@@ -34,7 +35,11 @@ class DocsTest {
           "java",
           List.of(Path.of("src/examples/java"), Path.of("src/main/java"), Path.of("src/test/java")),
           "python",
-          List.of(Path.of("src/examples/python")));
+          List.of(Path.of("src/examples/python")),
+          "xml",
+          List.of(Path.of("src/examples/projects")),
+          "kotlin",
+          List.of(Path.of("src/examples/projects")));
 
   private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~)\\s*(\\w*).*");
   private static final Pattern ELISION = Pattern.compile("\\s*(//|#) …\\s*");
@@ -45,6 +50,8 @@ class DocsTest {
   private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*)");
   private static final Pattern ANCHOR = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");
   private static final Pattern PAGE_IN_CODE = Pattern.compile("\\bdocs/[\\w-]+\\.md(#[\\w-]+)?");
+
+  private static final Pattern PROPERTY = Pattern.compile("\"(org\\.asyncore\\.[a-z]\\w*)\"");
 
   private static final Pattern SHELL_WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
   private static final Pattern PROFILE = Pattern.compile("\\w[\\w-]*");
@@ -133,6 +140,20 @@ class DocsTest {
           if (leads(README, page.group())) continue;
           breaches.add(file + ":" + (i + 1) + ": there is no " + page.group());
         }
+      }
+    }
+    assertNone(breaches);
+  }
+
+  @Test
+  void everySystemPropertyIsInTheTable() {
+    Path page = Path.of("docs/running.md");
+    String table = read(page);
+    List<String> breaches = new ArrayList<>();
+    for (Path file : files(Path.of("src/main/java"), ".java")) {
+      for (MatchResult found : PROPERTY.matcher(read(file)).results().toList()) {
+        if (table.contains("| `" + found.group(1) + "` |")) continue;
+        breaches.add(file + ": " + page + " has no row for " + found.group(1));
       }
     }
     assertNone(breaches);

@@ -80,6 +80,8 @@ public final class NettyTransport implements Transport {
         };
     TurnEventLoop loop = transport.loop; // Reaches the transport through open sockets, and only so.
     Background.whenGarbage(transport, loop::close);
+    System.getLogger("org.asyncore")
+        .log(System.Logger.Level.DEBUG, "transport {0}: {1}", transport.name(), transport.reason());
     return transport;
   }
 

@@ -1,6 +1,7 @@
 package org.asyncore.observe;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.asyncore.Callback;
@@ -50,6 +51,14 @@ public final class Counters implements LoopObserver {
         accepted.sum(),
         acceptFailures.sum(),
         errors.sum());
+  }
+
+  /**
+   * What serves the maps that are counted, and why: {@code epoll: epoll is available}, each once.
+   * From any thread.
+   */
+  public List<String> transports() {
+    return maps.transports();
   }
 
   @Override

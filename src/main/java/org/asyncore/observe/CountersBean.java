@@ -1,6 +1,7 @@
 package org.asyncore.observe;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -114,5 +115,10 @@ public final class CountersBean implements CountersMXBean, AutoCloseable {
   @Override
   public long getErrors() {
     return counters.counts().errors();
+  }
+
+  @Override
+  public List<String> getTransports() {
+    return counters.transports();
   }
 }

@@ -1,5 +1,6 @@
 package org.asyncore.observe;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,4 +28,7 @@ public interface CountersMXBean {
   long getAcceptFailures();
 
   long getErrors();
+
+  /** As {@link Counters#transports}. */
+  List<String> getTransports();
 }

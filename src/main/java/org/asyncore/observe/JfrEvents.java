@@ -14,6 +14,7 @@ import org.asyncore.transport.OsException;
  * nothing; passes and callbacks are off unless it does, by name and with a threshold:
  *
  * <pre>
+ * org.asyncore.Transport  what serves a map, and why, before its rest   on
  * org.asyncore.Pass       a pass                                        off
  * org.asyncore.Callback   a callback, by class of dispatcher and kind   off
  * org.asyncore.Accept     an accepted connection, or a failure          on
@@ -32,10 +33,27 @@ public final class JfrEvents implements LoopObserver {
 
   private final ThreadLocal<Begun> begun = ThreadLocal.withInitial(Begun::new);
 
+  /** Those whose transport is told. */
+  private final SeenMaps told = new SeenMaps();
+
   public JfrEvents() {}
+
+  private void tellTransport(SocketMap map) {
+    TransportEvent event = new TransportEvent();
+    if (!event.isEnabled() || !told.seen(map)) return;
+    event.name = map.transport().name();
+    event.reason = map.transport().reason();
+    event.commit();
+  }
+
+  @Override
+  public void opened(Dispatcher dispatcher) {
+    tellTransport(dispatcher.map());
+  }
 
   @Override
   public void passStarted(SocketMap map, int depth) {
+    tellTransport(map);
     PassEvent event = new PassEvent();
     if (!event.isEnabled()) return;
     event.depth = depth;

@@ -4,6 +4,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.WeakHashMap;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
@@ -15,12 +17,24 @@ final class SeenMaps {
   /** The one that was seen last, as a rule the one that is seen next. */
   private volatile WeakReference<SocketMap> last = new WeakReference<>(null);
 
-  void seen(SocketMap map) {
-    if (last.refersTo(map)) return;
+  /** Whether it was seen for the first time. */
+  boolean seen(SocketMap map) {
+    if (last.refersTo(map)) return false;
+    boolean isFirst;
     synchronized (maps) {
-      maps.put(map, true);
+      isFirst = maps.put(map, true) == null;
     }
     last = new WeakReference<>(map);
+    return isFirst;
+  }
+
+  /** What serves them, and why: {@code nio: no epoll: ..}, each once, in order. */
+  List<String> transports() {
+    Set<String> transports = new TreeSet<>();
+    for (SocketMap map : all()) {
+      transports.add(map.transport().name() + ": " + map.transport().reason());
+    }
+    return List.copyOf(transports);
   }
 
   long queuedBytes() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
@@ -46,12 +47,25 @@ class CountersBeanTest {
               .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
               .sorted()
               .toList();
-      assertEquals(
-          Arrays.stream(Counts.class.getRecordComponents())
-              .map(component -> component.getName())
+      List<String> counts =
+          Stream.concat(
+                  Arrays.stream(Counts.class.getRecordComponents())
+                      .map(component -> component.getName()),
+                  Stream.of("transports"))
               .sorted()
-              .toList(),
-          attributes);
+              .toList();
+      assertEquals(counts, attributes);
+    }
+  }
+
+  @Test
+  void saysWhichTransportServesAndWhy() throws JMException {
+    CallLog calls = CallLog.of(ScriptedSocket.connected());
+    calls.map().observer(counters);
+    try (CountersBean bean = CountersBean.register(counters, "transports")) {
+      calls.pass();
+      String[] transports = (String[]) SERVER.getAttribute(nameOf(bean), "Transports");
+      assertEquals(List.of("scripted: it was given by the program"), List.of(transports));
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import jdk.jfr.Recording;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Events in a recording, written to a file and read back. */
 class JfrEventsTest {
+  private static final String TRANSPORT = "org.asyncore.Transport";
+
   @TempDir private Path folder;
 
   private final ScriptedTransport transport = new ScriptedTransport();
@@ -55,6 +58,30 @@ class JfrEventsTest {
     calls.dispatcher("a", socket).wants(true, false);
     socket.feed("x");
     assertEquals(List.of(), record(recording -> {}));
+  }
+
+  @Test
+  void theFirstEventOfAMapSaysWhichTransportServesAndWhy() throws IOException {
+    calls.dispatcher("a", socket).wants(true, false);
+    calls.map().observer(new JfrEvents());
+    Path file = folder.resolve("transport.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("org.asyncore.Pass").withThreshold(Duration.ZERO);
+      recording.start();
+      calls.pass();
+      calls.pass();
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().startsWith("org.asyncore."))
+            .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+            .toList();
+    RecordedEvent first = only(events, TRANSPORT);
+    assertEquals(events.get(0), first);
+    assertEquals("scripted", first.getString("name"));
+    assertEquals("it was given by the program", first.getString("reason"));
   }
 
   @Test
@@ -125,6 +152,7 @@ class JfrEventsTest {
     }
     return RecordingFile.readAllEvents(file).stream()
         .filter(event -> event.getEventType().getName().startsWith("org.asyncore."))
+        .filter(event -> !event.getEventType().getName().equals(TRANSPORT))
         .toList();
   }
 

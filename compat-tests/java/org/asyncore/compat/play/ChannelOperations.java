@@ -103,6 +103,7 @@ final class ChannelOperations {
   }
 
   void connect(Dispatcher channel, String name, String to) {
+    Variant.ofThisRun().prepare(channel);
     try {
       channel.connect(world.addresses().of(to));
     } finally {

@@ -65,6 +65,7 @@ final class NewChannelOperations {
     Script script = new Script(world, name, Kind.of(declaration.text("kind")), declaration);
     Dispatcher channel = constructor.make(script, map);
     script.belongsTo(channel);
+    if (channel.connected()) Variant.ofThisRun().prepare(channel);
     if (declaration.has("attrs")) setAttributes(channel, declaration.object("attrs"));
     if (declaration.has("terminator")) {
       ChatOperations.setTerminator(ChatOperations.chat(channel), declaration.value("terminator"));

@@ -6,18 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.asyncore.compat.play.Variant;
 import org.asyncore.compat.process.Python;
 
-/** The list of intended differences: {@code compat-tests/differences.txt}. */
+/** The list of intended differences: {@code compat-tests/differences.txt}, or a variant's own. */
 final class Differences {
-  static final Path FILE = Python.HOME.resolve("differences.txt");
 
   /** What each name means. */
   static final Path ENTRIES = Path.of("docs", "differences.md");
 
+  private final Path file;
   private final List<Line> lines;
 
-  private Differences(List<Line> lines) {
+  private Differences(Path file, List<Line> lines) {
+    this.file = file;
     this.lines = lines;
   }
 
@@ -50,6 +52,12 @@ final class Differences {
     }
   }
 
+  /** Where those of a variant stand. */
+  static Path fileOf(Variant variant) {
+    String name = variant == Variant.PLAIN ? "" : "-" + variant.text();
+    return Python.HOME.resolve("differences" + name + ".txt");
+  }
+
   static Differences read(Path file) throws IOException {
     List<Line> lines = new ArrayList<>();
     for (String text : Files.readAllLines(file)) {
@@ -64,7 +72,11 @@ final class Differences {
               new NamePattern(words[2]),
               words[3]));
     }
-    return new Differences(lines);
+    return new Differences(file, lines);
+  }
+
+  Path file() {
+    return file;
   }
 
   List<Line> lines() {

@@ -26,7 +26,7 @@ final class Judge {
       return new Result(tried, why.isEmpty() ? Outcome.PASSED : Outcome.FAILED, null, why);
     }
     if (!why.isEmpty()) return new Result(tried, Outcome.NAMED, named.entry(), why);
-    String gone = "no longer differs; take out of " + Differences.FILE + ": " + named;
+    String gone = "no longer differs; take out of " + differences.file() + ": " + named;
     return new Result(tried, Outcome.FAILED, named.entry(), gone);
   }
 

@@ -35,7 +35,8 @@ final class Report {
   private String markdown() {
     StringBuilder text = new StringBuilder("# Does it behave like CPython's asyncore?\n\n");
     text.append("Scenarios: `").append(settings.folders().scenarios()).append("`, `");
-    text.append(settings.only()).append("`\n\n");
+    text.append(settings.only()).append("`; variant: ").append(settings.variant().text());
+    text.append("\n\n");
     versions.forEach(
         (name, version) ->
             text.append("* ").append(name).append(": ").append(version).append('\n'));

@@ -3,6 +3,7 @@ package org.asyncore.compat.suite;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.asyncore.compat.play.Variant;
 import org.asyncore.compat.process.Python;
 import org.asyncore.compat.scenario.Traces;
 
@@ -14,6 +15,7 @@ import org.asyncore.compat.scenario.Traces;
  * compat.traces       folder of their traces               the folder traces beside it
  * compat.only         names of scenarios, * for any text   *
  * compat.transports   transports, with commas              epoll,nio on Linux, else nio
+ * compat.variant      what stands before the channels      plain
  * compat.report       folder of the report                 target/compat
  * </pre>
  *
@@ -21,10 +23,16 @@ import org.asyncore.compat.scenario.Traces;
  * @param isOurs whether they are the project's own, all of which must be played
  * @param only which of them to play
  * @param transports on what
+ * @param variant what stands before the channels
  * @param report where the report goes
  */
 record Settings(
-    Traces folders, boolean isOurs, NamePattern only, List<String> transports, Path report) {
+    Traces folders,
+    boolean isOurs,
+    NamePattern only,
+    List<String> transports,
+    Variant variant,
+    Path report) {
   static Settings ofSystem() {
     String scenarios = System.getProperty("compat.scenarios");
     Path folder = scenarios == null ? Python.HOME.resolve("scenarios") : Path.of(scenarios);
@@ -39,6 +47,7 @@ record Settings(
         scenarios == null && only.equals("*"),
         new NamePattern(only),
         List.of(transports.split(",", -1)),
+        Variant.ofThisRun(),
         Path.of(System.getProperty("compat.report", "target/compat")));
   }
 }

@@ -259,7 +259,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     Channel spent = channel();
     gate.owner(null);
     if (spent.isOpen()) spent.close();
-    kernel.letGoOfClosed(loopTransport().loop()); // Its name is free then.
+    letGo(); // Its name is free then.
     Channel another = kernel.newStream(socket.family());
     reopening.onto(another, spent, this::takeEnd);
     int before = socket.fileno();
@@ -273,9 +273,23 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void closed() {
-    if (!channel().isOpen()) return;
+    if (!channel().isOpen()) {
+      letGo();
+      return;
+    }
     NettyTransport waiting = transport(); // A loop that ends waits for it.
     waiting.flushing(this, true);
-    channel().closeFuture().addListener(closed -> waiting.flushing(this, false));
+    channel()
+        .closeFuture()
+        .addListener(
+            closed -> {
+              waiting.flushing(this, false);
+              letGo();
+            });
+  }
+
+  /** The peer is to know now, not when somebody loops again, which may be never. */
+  private void letGo() {
+    kernel.letGoOfClosed(loopTransport().loop());
   }
 }

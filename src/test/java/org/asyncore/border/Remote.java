@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLSocket;
 import org.asyncore.fixture.Other;
 import org.asyncore.migrate.Certificates;
@@ -116,12 +117,22 @@ final class Remote implements AutoCloseable {
 
   /** Waits for so many bytes, while nothing else runs; two seconds at most. */
   void awaitBytes(int byteCount) {
-    long end = System.nanoTime() + 2_000_000_000L;
+    await(() -> received.size() >= byteCount, byteCount + " bytes");
+  }
+
+  /** Waits for the connection's end, while nothing else runs; two seconds at most. */
+  String awaitEnd() {
+    await(() -> end != null, "the end");
+    return end();
+  }
+
+  private void await(BooleanSupplier condition, String what) {
+    long limit = System.nanoTime() + 2_000_000_000L;
     synchronized (received) {
-      while (received.size() < byteCount) {
-        long millis = (end - System.nanoTime()) / 1_000_000;
+      while (!condition.getAsBoolean()) {
+        long millis = (limit - System.nanoTime()) / 1_000_000;
         if (millis <= 0)
-          throw new AssertionError(received.size() + " bytes came in 2 s, not " + byteCount);
+          throw new AssertionError("not in 2 s: " + what + "; came: " + received.size() + " bytes");
         try {
           received.wait(millis);
         } catch (InterruptedException e) {
@@ -134,6 +145,7 @@ final class Remote implements AutoCloseable {
   private void ended(String how) {
     synchronized (received) {
       if (end == null) end = how;
+      received.notifyAll();
     }
   }
 

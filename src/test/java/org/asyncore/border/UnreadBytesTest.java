@@ -97,6 +97,24 @@ class UnreadBytesTest {
     }
   }
 
+  static Stream<Row> loopRows() {
+    Set<Mode> looped =
+        EnumSet.of(Mode.LOOP, Mode.IN_FRONT, Mode.READ_AHEAD, Mode.ADOPTED, Mode.MOVED);
+    return Sample.of(Row.of(looped, List.of(Kind.values())), 12);
+  }
+
+  /** A program may close its last dispatcher, and never loop again. */
+  @ParameterizedTest
+  @MethodSource("loopRows")
+  void thePeerHearsOfTheEndThoughNobodyLoopsAnyMore(Row row) {
+    try (Site site = new Site(row)) {
+      Site.Met met = begun(site);
+      met.dispatcher().close();
+      assertEquals("reset", met.remote().awaitEnd(), () -> row + ": " + site.watch);
+      site.judge();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("allRows")
   void unreadBytesGoToTheHandlersThatTakeOver(Row row) {

@@ -7,7 +7,7 @@ import org.asyncore.transport.AsyncSocket;
 record HostedCalls(AsyncSocket socket) implements CallQueue {
   @Override
   public long nowNanos() {
-    return socket.transport().nanoTime();
+    return socket.transport().nanoTime(socket);
   }
 
   @Override

@@ -142,6 +142,11 @@ public abstract class HostedDriver implements PipelineDriver {
     hand(this::writable); // Nobody is asked any more when the executor has ended.
   }
 
+  /** What time it is for its dispatcher. From any thread. */
+  final long nanoTime() {
+    return executor.ticker().nanoTime();
+  }
+
   /** Has a dispatch make a call later. From any thread; cancelled at once if nobody will. */
   final Future<?> schedule(Runnable call, long delayNanos) {
     try {

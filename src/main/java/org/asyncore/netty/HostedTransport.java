@@ -71,6 +71,11 @@ public final class HostedTransport implements Transport {
   }
 
   @Override
+  public long nanoTime(AsyncSocket socket) {
+    return driver(socket).nanoTime();
+  }
+
+  @Override
   public Future<?> schedule(AsyncSocket socket, Runnable call, long delayNanos) {
     return driver(socket).schedule(call, delayNanos);
   }

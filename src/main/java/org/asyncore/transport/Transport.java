@@ -53,6 +53,11 @@ public interface Transport {
     return System.nanoTime();
   }
 
+  /** The time that a socket's dispatcher goes by, where there are no passes: its event loop's. */
+  default long nanoTime(AsyncSocket socket) {
+    return nanoTime();
+  }
+
   /** Waits for the turn, and keeps it until {@link #giveTurn}; nests. */
   void takeTurn() throws InterruptedException;
 

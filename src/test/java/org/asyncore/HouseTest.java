@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * asynchat ──> asyncore ──> transport <── netty ──> io.netty
  * migrate  ──> asyncore, netty            SocketMap ──> netty     (the one wire)
  * limits   ──> asyncore, migrate, netty
- * observe  ──> asyncore, transport
- * examples, compat-tests ──> what module-info exports
+ * observe, testkit ──> asyncore, transport
+ * examples ──> what module-info exports; compat-tests the test kit, too
  * </pre>
  *
  * <p>A package may use what its arrows lead to, near or far; but {@code io.netty} only where an
@@ -38,10 +38,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HouseTest {
   private static final Path MAIN = Path.of("src/main/java");
+  private static final Path TESTKIT = Path.of("src/testkit/java");
   private static final Path EXAMPLES = Path.of("src/examples/java");
   private static final Path COMPAT = Path.of("compat-tests/java");
   private static final List<Path> JAVA_ROOTS =
-      List.of(MAIN, EXAMPLES, COMPAT, Path.of("src/test/java"), Path.of("src/jmh/java"));
+      List.of(MAIN, TESTKIT, EXAMPLES, COMPAT, Path.of("src/test/java"), Path.of("src/jmh/java"));
 
   private static final Set<String> EXPORTED =
       Set.of("asyncore", "asynchat", "transport", "migrate", "limits", "observe");
@@ -53,6 +54,7 @@ class HouseTest {
           "asyncore", Set.of("transport"),
           "asynchat", Set.of("asyncore", "transport"),
           "observe", Set.of("asyncore", "transport"),
+          "testkit", Set.of("asyncore", "transport"),
           "netty", Set.of("transport", "io.netty"),
           "migrate", Set.of("asyncore", "transport", "netty", "io.netty"),
           "limits", Set.of("asyncore", "transport", "migrate", "netty", "io.netty"));
@@ -75,7 +77,7 @@ class HouseTest {
   @Test
   void arrowsRunOneWay() {
     List<String> breaches = new ArrayList<>();
-    for (Path root : List.of(MAIN, EXAMPLES, COMPAT)) {
+    for (Path root : List.of(MAIN, TESTKIT, EXAMPLES, COMPAT)) {
       for (Path file : files(root, ".java")) breaches.addAll(arrowBreaches(file, read(file)));
     }
     assertNone(breaches);
@@ -95,6 +97,8 @@ class HouseTest {
     "src/examples/java/P.java,  org.asyncore.examples,  import io.netty.buffer.ByteBuf;",
     "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.NettyTransport;",
     "compat-tests/java/P.java,  org.asyncore.compat,    import org.asyncore.fixture.CallLog;",
+    "src/testkit/java/P.java,   org.asyncore.testkit,   import io.netty.channel.Channel;",
+    "src/testkit/java/P.java,   org.asyncore.testkit,   import org.asyncore.fixture.CallLog;",
     "compat-tests/java/P.java,  org.asyncore,           import java.util.List;"
   })
   void againstTheArrows(Path file, String pack, String line) {
@@ -106,13 +110,18 @@ class HouseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "src/main/java/SocketMap.java, org.asyncore,          import org.asyncore.netty.NettyTransport;",
+    "src/main/java/SocketMap.java, org.asyncore,          import"
+        + " org.asyncore.netty.NettyTransport;",
     "src/main/java/P.java,         org.asyncore.migrate,  import io.netty.channel.Channel;",
+    "src/testkit/java/P.java,      org.asyncore.testkit.netty, import io.netty.buffer.ByteBuf;",
     "src/main/java/P.java,         org.asyncore.asynchat, import org.asyncore.transport.Errno;",
-    "src/main/java/P.java,         org.asyncore,          /** Not {@link io.netty.channel.Channel}. */",
+    "src/main/java/P.java,         org.asyncore,          /** Not {@link io.netty.channel.Channel}."
+        + " */",
     "src/main/java/P.java,         org.asyncore,          String s = \"io.netty \\\" io.netty\";",
-    "src/examples/java/P.java,     org.asyncore.examples.migrating, import io.netty.buffer.ByteBuf;",
-    "compat-tests/java/P.java,     org.asyncore.compat,   import org.asyncore.compat.json.Json;"
+    "src/examples/java/P.java,     org.asyncore.examples.migrating, import"
+        + " io.netty.buffer.ByteBuf;",
+    "compat-tests/java/P.java,     org.asyncore.compat,   import org.asyncore.compat.json.Json;",
+    "compat-tests/java/P.java,     org.asyncore.compat,   import org.asyncore.testkit.TestLoop;"
   })
   void alongTheArrows(Path file, String pack, String line) {
     assertNone(arrowBreaches(file, "package " + pack + ";\n\n" + line + "\n"));
@@ -157,10 +166,12 @@ class HouseTest {
     if (pack.isEmpty()) return List.of(); // module-info names them all.
     List<String> breaches = new ArrayList<>();
     String code = codeOf(source);
-    boolean inMain = file.startsWith(MAIN);
+    boolean inMain = file.startsWith(MAIN) || file.startsWith(TESTKIT);
     String from = areaOf(pack);
     Set<String> allowed = new TreeSet<>(inMain ? ARROWS.getOrDefault(from, Set.of()) : EXPORTED);
     if (inMain && file.endsWith("SocketMap.java")) allowed.add("netty");
+    if (file.startsWith(COMPAT)) allowed.add("testkit");
+    if (pack.equals("org.asyncore.testkit.netty")) allowed.addAll(Set.of("migrate", "io.netty"));
     if (pack.matches("org\\.asyncore\\.examples\\.(migrating|native).*")) allowed.add("io.netty");
     if (!inMain && ARROWS.containsKey(from)) {
       breaches.add(at(file, code, code.indexOf(pack)) + "only src/main/java is in " + pack);

@@ -1,0 +1,211 @@
+package org.asyncore.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.asyncore.Asyncore;
+import org.asyncore.Dispatcher;
+import org.asyncore.SocketMap;
+import org.asyncore.examples.ChatRoom;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A loop in memory, and its clock. */
+class TestLoopTest {
+  private final TestLoop loop = new TestLoop();
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  /** Answers what it reads, if it wants to. */
+  private static class Echo extends Dispatcher {
+    Echo(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void handleRead() {
+      byte[] data = recv(5);
+      if (data.length > 0) send(data);
+    }
+
+    @Override
+    public void handleClose() {
+      close();
+    }
+
+    @Override
+    public void handleError(Throwable thrown) {
+      close();
+    }
+  }
+
+  private Echo echo;
+
+  private Echo echo(AsyncSocket socket) {
+    echo = new Echo(socket, loop.map());
+    return echo;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsCalledIsALine(boolean usePoll) {
+    Peer peer = loop.usePoll(usePoll).connected(this::echo);
+    peer.send("hello world").expect("hello world").end().expectEnd();
+    assertEquals(
+        List.of(
+            "open",
+            "handleRead",
+            "recv 5",
+            "send 5 of 5",
+            "handleRead",
+            "recv 5",
+            "send 5 of 5",
+            "handleRead",
+            "recv 1",
+            "send 1 of 1",
+            "handleRead",
+            "recv end",
+            "close"),
+        loop.calls(echo));
+  }
+
+  @Test
+  void aTimeoutOfFiveMinutesTakesNoTime() {
+    List<String> told = new ArrayList<>();
+    loop.connected(this::echo).send("x").expect("x");
+    echo.callLater(Duration.ofMinutes(5), () -> told.add("late"));
+    loop.advance(Duration.ofMinutes(5).minusNanos(1));
+    assertEquals(List.of(), told);
+    loop.advance(Duration.ofNanos(1));
+    assertEquals(List.of("late"), told);
+    assertEquals(Duration.ofMinutes(5), loop.clock().elapsed());
+  }
+
+  @Test
+  void callsComeAtTheirTimesAndInTheirOrder() {
+    List<String> told = new ArrayList<>();
+    loop.map().keepRunning(true);
+    loop.map().callEvery(Duration.ofSeconds(2), () -> told.add("two " + loop.clock()));
+    loop.map().callEvery(Duration.ofSeconds(3), () -> told.add("three " + loop.clock()));
+    loop.advance(Duration.ofSeconds(6));
+    assertEquals(
+        List.of("two 2.000 s", "three 3.000 s", "two 4.000 s", "three 6.000 s", "two 6.000 s"),
+        told);
+  }
+
+  @Test
+  void anExpectationWaitsForWhatIsDue() {
+    loop.connected(this::echo);
+    Peer peer = loop.connected(this::echo);
+    echo.callLater(Duration.ofSeconds(30), () -> echo.send(new byte[] {'!'}));
+    peer.expect("!");
+    assertEquals(Duration.ofSeconds(30), loop.clock().elapsed());
+  }
+
+  @Test
+  void aClockDoesNotGoBack() {
+    assertThrows(IllegalArgumentException.class, () -> loop.clock().advance(Duration.ofNanos(-1)));
+    assertThrows(IllegalArgumentException.class, () -> loop.advance(Duration.ofNanos(-1)));
+  }
+
+  @Test
+  void aDispatcherThatConnectsFindsADoor() {
+    Door door = loop.listen(2525);
+    Dispatcher client = new Echo(null, loop.map());
+    client.createSocket();
+    client.connect("127.0.0.1", 2525);
+    Peer server = door.expectPeer();
+    server.send("hello").expect("hello").reset();
+    loop.settle();
+    assertTrue(loop.map().isEmpty());
+  }
+
+  @Test
+  void nobodyListensIsARefusal() {
+    Dispatcher client = new Echo(null, loop.map());
+    client.createSocket();
+    client.connect("127.0.0.1", 2525);
+    loop.settle();
+    assertEquals(
+        List.of("open", "handleConnect", "handleError ECONNREFUSED", "close"), loop.calls(client));
+  }
+
+  @Test
+  void aConnectionMayTakeItsTime() {
+    loop.network().connectTime(Duration.ofSeconds(3));
+    loop.listen(2525);
+    Dispatcher client = new Echo(null, loop.map());
+    client.createSocket();
+    client.connect("127.0.0.1", 2525);
+    loop.advance(Duration.ofSeconds(2));
+    assertFalse(client.connected());
+  }
+
+  @Test
+  void aPeerThatReadsNothingStopsTheSender() {
+    loop.network().buffers(4, 3);
+    Peer peer = loop.connected(this::echo).readsNothing();
+    assertEquals(7, echo.send(new byte[10]) + echo.send(new byte[10]));
+    assertEquals(0, echo.send(new byte[1]));
+    peer.reads(2);
+    assertEquals(2, echo.send(new byte[10]));
+  }
+
+  @Test
+  void whatComesInPiecesTakesPasses() {
+    Peer peer = loop.connected(this::echo).inPieces(3);
+    peer.send("hello").expect("hello");
+    assertTrue(loop.calls(echo).containsAll(List.of("recv 3", "recv 2")));
+  }
+
+  @Test
+  void errorsOnDemand() {
+    Peer peer = loop.connected(this::echo);
+    loop.fail(echo, SocketCall.RECV, Errno.ENOMEM);
+    loop.settle();
+    assertEquals(List.of("open", "handleRead", "handleError ENOMEM", "close"), loop.calls(echo));
+    peer.expectEnd();
+  }
+
+  @Test
+  void aProgramWithoutAMapGetsThisOne() {
+    SocketMap before = Asyncore.socketMap();
+    loop.asDefault();
+    new ChatRoom("127.0.0.1", 6667);
+    loop.connect(6667).expect("* guest1 is here\r\n");
+    loop.close();
+    assertSame(before, Asyncore.socketMap());
+  }
+
+  @Test
+  void aLoopThreadMayHaveTheClock() throws InterruptedException {
+    TestClock clock = new TestClock();
+    MemoryNetwork network = new MemoryNetwork(clock).shared(true);
+    SocketMap map = new SocketMap(network.transport());
+    try (org.asyncore.LoopThread thread = new org.asyncore.LoopThread("test", map)) {
+      java.util.concurrent.CountDownLatch ran = new java.util.concurrent.CountDownLatch(1);
+      thread.start();
+      thread.execute(() -> map.callLater(Duration.ofDays(1), ran::countDown));
+      assertTrue(ran.await(10, java.util.concurrent.TimeUnit.SECONDS));
+      assertTrue(clock.elapsed().compareTo(Duration.ofDays(1)) >= 0);
+    }
+  }
+}

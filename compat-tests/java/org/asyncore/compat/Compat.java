@@ -15,9 +15,9 @@ import org.asyncore.compat.scenario.Scenario;
 public final class Compat {
   private static final String USAGE =
       """
-      play SCENARIO.json [--mode select|poll] [--transport epoll|nio]
+      play SCENARIO.json [--mode select|poll] [--transport epoll|nio|memory]
           prints its trace
-      fuzz [--seeds N] [--from SEED] [--transport epoll|nio] [--out FOLDER]
+      fuzz [--seeds N] [--from SEED] [--transport epoll|nio|memory] [--out FOLDER]
           plays random scenarios, and compares with CPython
       """;
 

@@ -1,7 +1,6 @@
 package org.asyncore.compat.play;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
 import org.asyncore.compat.scenario.Action;
@@ -39,9 +38,9 @@ final class AddressOperations {
   private Object reserve(Action action) throws IOException {
     String name = action.text("name");
     Family family = action.family();
-    SocketChannel channel = PlainSockets.stream(family);
+    PlainStream channel = Grounds.OF_PROCESS.stream(family);
     channel.bind(world.addresses().fresh(name, family));
-    world.addresses().remember(name, channel.getLocalAddress(), true);
+    world.addresses().remember(name, channel.localAddress(), true);
     if (family == Family.UNIX) channel.close();
     else world.openedSocket(channel);
     return null;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Family;
@@ -13,15 +12,14 @@ import org.asyncore.transport.Family;
 final class DatagramPeer implements Peer {
   private static final int LONGEST = 65536;
 
-  private final DatagramChannel channel;
+  private final PlainDatagrams channel;
 
   DatagramPeer(Family family, SocketAddress address) throws IOException {
-    channel = PlainSockets.datagram(family);
-    channel.bind(address);
+    channel = Grounds.OF_PROCESS.datagrams(family, address);
   }
 
   SocketAddress localAddress() throws IOException {
-    return channel.getLocalAddress();
+    return channel.localAddress();
   }
 
   void send(byte[] data, SocketAddress address) throws IOException {

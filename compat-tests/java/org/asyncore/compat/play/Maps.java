@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.asyncore.Asyncore;
 import org.asyncore.SocketMap;
 
 /**
@@ -20,13 +19,14 @@ final class Maps {
   private final Deque<SocketMap> spare = new ArrayDeque<>();
 
   SocketMap named(String name) {
-    if (name.equals(GLOBAL)) return Asyncore.socketMap();
-    return lent.computeIfAbsent(name, key -> spare.isEmpty() ? new SocketMap() : spare.pop());
+    if (name.equals(GLOBAL)) return Grounds.OF_PROCESS.globalMap();
+    return lent.computeIfAbsent(
+        name, key -> spare.isEmpty() ? Grounds.OF_PROCESS.newMap() : spare.pop());
   }
 
   /** The scenario is over: empties all maps. */
   void takeBack() {
-    Asyncore.socketMap().clear();
+    Grounds.OF_PROCESS.globalMap().clear();
     for (SocketMap map : lent.values()) {
       map.clear();
       spare.push(map);

@@ -22,7 +22,7 @@ final class Numbers {
 
   Numbers(Transport transport) {
     this.transport = transport;
-    areDescriptors = transport.name().equals("epoll");
+    areDescriptors = Grounds.OF_PROCESS.countsPeers(transport.name());
   }
 
   /** The next number is this peer's. */

@@ -2,7 +2,6 @@ package org.asyncore.compat.play;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Pairs {
       throws IOException, InterruptedException {
     AsyncSocket listener =
         listeners.computeIfAbsent(List.of(transport, family), key -> listen(transport, family));
-    SocketChannel ours = PlainSockets.stream(family);
+    PlainStream ours = Grounds.OF_PROCESS.stream(family);
     SocketPeer end = world.peer(peer, new SocketPeer(ours, family));
     end.connect(listener.getsockname(), world.waiting());
     Accepted theirs = world.waiting().until(() -> accept(listener));

@@ -2,7 +2,6 @@ package org.asyncore.compat.play;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +65,7 @@ final class PeerOperations {
     String name = action.text("peer");
     SocketAddress address = world.addresses().of(action.text("to"));
     Family family = Addresses.family(address);
-    SocketChannel channel = PlainSockets.stream(family);
+    PlainStream channel = Grounds.OF_PROCESS.stream(family);
     if (family != Family.UNIX) channel.bind(world.addresses().fresh(name, family));
     SocketPeer peer = world.peer(name, new SocketPeer(channel, family));
     world.addresses().remember(name, peer.localAddress(), false);

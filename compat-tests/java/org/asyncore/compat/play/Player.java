@@ -2,7 +2,6 @@ package org.asyncore.compat.play;
 
 import java.io.IOException;
 import java.util.List;
-import org.asyncore.Asyncore;
 import org.asyncore.compat.scenario.Mode;
 import org.asyncore.compat.scenario.Scenario;
 
@@ -18,7 +17,7 @@ public final class Player {
 
   /** Opens the transport. */
   public Player() {
-    Asyncore.socketMap().transport();
+    Grounds.OF_PROCESS.globalMap().transport();
   }
 
   /**

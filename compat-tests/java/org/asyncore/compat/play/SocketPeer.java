@@ -3,23 +3,20 @@ package org.asyncore.compat.play;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
-import java.nio.channels.SocketChannel;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 
 /** A stream socket that is connected, or was meant to be. */
 final class SocketPeer extends StreamPeer {
   private final Family family;
-  private SocketChannel channel;
+  private PlainStream channel;
 
   /** Over a socket that is open, connected or not; owns it. */
-  SocketPeer(SocketChannel channel, Family family) throws IOException {
+  SocketPeer(PlainStream channel, Family family) {
     this.channel = channel;
     this.family = family;
-    channel.configureBlocking(false);
   }
 
   void connect(SocketAddress address, Waiting waiting) throws IOException, InterruptedException {
@@ -31,7 +28,8 @@ final class SocketPeer extends StreamPeer {
               || waiting.until(() -> channel.finishConnect() ? channel : null) != null;
     } catch (IOException e) {
       // The JDK closes what it could not connect; the peer keeps its descriptor all the same.
-      channel = PlainSockets.stream(family);
+      channel.close();
+      channel = Grounds.OF_PROCESS.stream(family);
       throw e;
     }
     if (!isConnected) throw new SocketTimeoutException("nobody answers");
@@ -39,7 +37,7 @@ final class SocketPeer extends StreamPeer {
   }
 
   SocketAddress localAddress() throws IOException {
-    return channel.getLocalAddress();
+    return channel.localAddress();
   }
 
   @Override
@@ -56,7 +54,7 @@ final class SocketPeer extends StreamPeer {
   void sendUrgent(byte[] data) throws IOException {
     ByteBuffer before = ByteBuffer.wrap(data, 0, data.length - 1);
     while (before.hasRemaining()) channel.write(before);
-    channel.socket().sendUrgentData(data[data.length - 1]);
+    channel.sendUrgent(data[data.length - 1]);
   }
 
   void shutdown() throws IOException {
@@ -66,13 +64,13 @@ final class SocketPeer extends StreamPeer {
     } catch (NotYetConnectedException ignored) {
       // There is nothing to shut down.
     } catch (IOException e) {
-      if (PlainSockets.errno(e) != Errno.ENOTCONN) throw e;
+      if (PlainErrors.errno(e) != Errno.ENOTCONN) throw e;
     }
   }
 
   /** Closes so that the other side gets a reset. */
   void reset() throws IOException {
-    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    channel.resetOnClose();
     channel.close();
   }
 

@@ -98,7 +98,7 @@ final class Steps {
     } catch (InterruptedException e) {
       throw broken("interrupted in " + given, e);
     } catch (IOException e) {
-      throw raised(target, name, PlainSockets.osException(e));
+      throw raised(target, name, PlainErrors.osException(e));
     } catch (Throwable thrown) {
       throw raised(target, name, thrown);
     }

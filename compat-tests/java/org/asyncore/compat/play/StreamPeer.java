@@ -59,7 +59,7 @@ abstract class StreamPeer implements Peer {
         throw new SocketTimeoutException("no room for " + rest.remaining() + " bytes");
       }
     } catch (IOException e) {
-      if (!PlainSockets.isBroken(e)) throw e;
+      if (!PlainErrors.isBroken(e)) throw e;
     }
   }
 
@@ -94,7 +94,7 @@ abstract class StreamPeer implements Peer {
       try {
         piece = waiting == null ? read(missing) : waiting.until(() -> read(missing));
       } catch (IOException e) {
-        if (PlainSockets.errno(e) != Errno.ECONNRESET) throw e;
+        if (PlainErrors.errno(e) != Errno.ECONNRESET) throw e;
         isOver = true;
         return new Received(data, State.RESET);
       }

@@ -1,7 +1,6 @@
 package org.asyncore.compat.play;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -17,11 +16,7 @@ import org.asyncore.transport.Transport;
  * no channel. In {@code settle} not even that happens: a program that does not loop gets no help.
  */
 final class Waiting {
-  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
-  /** A handshake of three, and one more. */
-  private static final int SOUNDINGS = 4;
 
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -45,15 +40,10 @@ final class Waiting {
 
   /** Lets the system deliver what was sent; calls nothing. */
   void settle() {
-    park(SETTLE_NANOS);
-    try {
-      for (int i = 0; i < SOUNDINGS; i++) sound();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Grounds.OF_PROCESS.settle();
   }
 
-  private static void sound() throws IOException {
+  static void sound() throws IOException {
     Sounding.PROCESS.send();
     long end = System.nanoTime() + DEADLINE_NANOS;
     while (Sounding.PROCESS.come() == null) {
@@ -91,7 +81,7 @@ final class Waiting {
     }
   }
 
-  private static void park(long nanos) {
+  static void park(long nanos) {
     long end = System.nanoTime() + nanos;
     for (long left; (left = end - System.nanoTime()) > 0; ) LockSupport.parkNanos(left);
   }

@@ -10,7 +10,7 @@ import org.asyncore.compat.scenario.Scenario;
  * @param file the scenario's file
  * @param scenario what is in it
  * @param mode the style of the loop
- * @param transport {@code epoll} or {@code nio}
+ * @param transport {@code epoll}, {@code nio} or {@code memory}
  */
 record Case(Path file, Scenario scenario, Mode mode, String transport) {
   @Override

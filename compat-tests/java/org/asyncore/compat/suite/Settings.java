@@ -14,7 +14,7 @@ import org.asyncore.compat.scenario.Traces;
  * compat.scenarios    folder of scenarios                  compat-tests/scenarios
  * compat.traces       folder of their traces               the folder traces beside it
  * compat.only         names of scenarios, * for any text   *
- * compat.transports   transports, with commas              epoll,nio on Linux, else nio
+ * compat.transports   transports, with commas              epoll,nio,memory; no epoll but on Linux
  * compat.variant      what stands before the channels      plain
  * compat.report       folder of the report                 target/compat
  * </pre>
@@ -41,7 +41,9 @@ record Settings(
         traces == null ? folder.toAbsolutePath().resolveSibling("traces") : Path.of(traces);
     String only = System.getProperty("compat.only", "*");
     boolean isLinux = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
-    String transports = System.getProperty("compat.transports", isLinux ? "epoll,nio" : "nio");
+    String all = isLinux ? "epoll,nio" : "nio";
+    if (Variant.ofThisRun() == Variant.PLAIN) all += ",memory"; // Which has no channels.
+    String transports = System.getProperty("compat.transports", all);
     return new Settings(
         new Traces(folder, stored),
         scenarios == null && only.equals("*"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,12 @@ import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.examples.ChatRoom;
+import org.asyncore.limits.AcceptLimits;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.SocketType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +179,72 @@ class TestLoopTest {
     Peer peer = loop.connected(this::echo).inPieces(3);
     peer.send("hello").expect("hello");
     assertTrue(loop.calls(echo).containsAll(List.of("recv 3", "recv 2")));
+  }
+
+  /** Sends back what comes. */
+  private static final class UdpEcho extends Dispatcher {
+    UdpEcho(int port, SocketMap map) {
+      super(map);
+      createSocket(Family.INET, SocketType.DGRAM);
+      bind("127.0.0.1", port);
+    }
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void handleRead() {
+      Datagram datagram = socket().recvfrom(100);
+      socket().sendto(datagram.data(), datagram.address());
+    }
+  }
+
+  @Test
+  void datagramsComeOneByOne() {
+    UdpEcho udp = new UdpEcho(7, loop.map());
+    DatagramPeer peer = loop.datagrams(8);
+    peer.send("one", udp.socket().getsockname()).send("", udp.socket().getsockname());
+    peer.expect("one").expect("");
+    AssertionError nothing = assertThrows(AssertionError.class, () -> peer.expect("x"));
+    assertTrue(
+        nothing
+            .getMessage()
+            .startsWith(
+                "expected the datagram \"x\" at /127.0.0.1:8, but found nothing; nothing more is"
+                    + " going to happen\n"),
+        nothing.getMessage());
+    peer.send("two", udp.socket().getsockname());
+    AssertionError other = assertThrows(AssertionError.class, () -> peer.expect("x"));
+    assertTrue(
+        other
+            .getMessage()
+            .startsWith("expected the datagram \"x\" at /127.0.0.1:8, but found \"two\"\n"),
+        other.getMessage());
+  }
+
+  @Test
+  void aListenerBacksOffByTheClock() {
+    List<String> told = new ArrayList<>();
+    Dispatcher listener =
+        new Dispatcher(loop.map()) {
+          @Override
+          public void handleAccepted(AsyncSocket socket, SocketAddress address) {
+            told.add("accepted at " + loop.clock());
+            socket.close();
+          }
+        };
+    listener.createSocket();
+    listener.bind("127.0.0.1", 7);
+    listener.listen(5);
+    AcceptLimits.of(listener);
+    loop.fail(listener, SocketCall.ACCEPT, Errno.EMFILE);
+    loop.connect(7);
+    loop.settle();
+    assertEquals(List.of(), told);
+    loop.advance(Duration.ofMillis(5));
+    assertEquals(List.of("accepted at 0.005 s"), told);
   }
 
   @Test

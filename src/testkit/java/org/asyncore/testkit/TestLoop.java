@@ -151,6 +151,13 @@ public final class TestLoop implements AutoCloseable {
     return new Door(this, socket);
   }
 
+  /** A datagram socket in the test's hand, on 127.0.0.1. */
+  public DatagramPeer datagrams(int port) {
+    MemoryDatagram socket = new MemoryDatagram(network, transport, Family.INET);
+    socket.bind(at(port));
+    return new DatagramPeer(this, socket);
+  }
+
   /**
    * A peer that is connected with a new dispatcher.
    *

@@ -76,7 +76,7 @@ final class MemoryPollster implements Pollster {
         if (!answers.isEmpty() || waitNanos == 0) return;
         long untilAlarm = alarm.untilNanos();
         long left = waitNanos == FOREVER ? FOREVER : end - network.nanoTime();
-        if (untilAlarm == 0 || left <= 0 || network.chance().endsWait()) return;
+        if (untilAlarm == 0 || left <= 0) return;
         network.pause(Math.min(Math.min(untilAlarm, left), network.untilNextNanos()));
       }
     }

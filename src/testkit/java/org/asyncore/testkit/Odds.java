@@ -17,19 +17,9 @@ interface Odds {
     return true;
   }
 
-  /** How long it takes to come to the next pass, in nanoseconds. */
-  default long passNanos() {
-    return 0;
-  }
-
   /** Whether a peer does the next thing that it was told to. */
   default boolean acts(Peer peer) {
     return true;
-  }
-
-  /** Whether a wait ends without a reason. */
-  default boolean endsWait() {
-    return false;
   }
 
   /** Whether a wait is interrupted. */

@@ -14,9 +14,12 @@ import java.util.SplittableRandom;
  * <p>Each decision is a number, and 0 stands for what happens without a schedule: everything at
  * once, in the map's order. Confined to the thread of the scenario.
  */
-public final class Schedule implements Odds {
+public final class Schedule {
   private static final int MOST_DECISIONS = 200_000;
   private static final long LONGEST_PASS_NANOS = 1_000_000;
+
+  /** To find up to so many bytes is unusual; the usual is all. */
+  private static final int MOST_BYTES = 64;
 
   /** Null if it only replays. */
   private final SplittableRandom random;
@@ -99,43 +102,43 @@ public final class Schedule implements Odds {
     return has;
   }
 
-  // --- what is decided ---
-
-  @Override
-  public int upTo(String what, int most) {
-    if (most <= 1) return most;
-    int decision = decide(what, Math.min(most, 64)); // 0: all; 1: a byte; and so on.
-    return decision == 0 ? most : decision;
+  /** What it decides on a network. */
+  Odds odds() {
+    return new Decisions();
   }
 
-  @Override
-  public boolean keepsOrder() {
-    return false;
+  private final class Decisions implements Odds {
+    @Override
+    public int upTo(String what, int most) {
+      if (most <= 1) return most;
+      int decision = decide(what, Math.min(most, MOST_BYTES));
+      return decision == 0 ? most : decision;
+    }
+
+    @Override
+    public boolean keepsOrder() {
+      return false;
+    }
+
+    @Override
+    public int first(int count) {
+      return decide("order", count);
+    }
+
+    @Override
+    public boolean acts(Peer peer) {
+      return peer.isUnderWay() && decide(peer.kind(), 2) == 0;
+    }
+
+    @Override
+    public boolean interrupts() {
+      hasInterrupted = decide("interrupt", 32) == 31;
+      return hasInterrupted;
+    }
   }
 
-  @Override
-  public int first(int count) {
-    return decide("order", count);
-  }
-
-  @Override
-  public long passNanos() {
+  /** How long it takes to come to the next pass. */
+  long passNanos() {
     return decide("time", 4) * (LONGEST_PASS_NANOS / 4);
-  }
-
-  @Override
-  public boolean acts(Peer peer) {
-    return peer.isUnderWay() && decide(peer.kind(), 2) == 0;
-  }
-
-  @Override
-  public boolean endsWait() {
-    return false; // Passes of a test wait for nothing.
-  }
-
-  @Override
-  public boolean interrupts() {
-    hasInterrupted = decide("interrupt", 32) == 31;
-    return hasInterrupted;
   }
 }

@@ -69,7 +69,7 @@ public final class TestLoop implements AutoCloseable {
 
   TestLoop(Schedule schedule) {
     this.schedule = schedule;
-    if (schedule != null) network.odds(schedule);
+    if (schedule != null) network.odds(schedule.odds());
     map.observer(calls.observer());
     elsewhere = new Elsewhere(this);
   }

@@ -249,6 +249,19 @@ class PeerTest {
   }
 
   @Test
+  void aDispatcherOfAnotherMapIsNamed() {
+    SocketMap other = new SocketMap(new MemoryNetwork().transport());
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> loop.connected(socket -> new Echo(socket, other)));
+    String message = "the function made a dispatcher in another map than loop.map(), on transport";
+    assertTrue(thrown.getMessage().startsWith(message), thrown.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> loop.connected(socket -> null));
+    other.clear();
+  }
+
+  @Test
   void aTaskElsewhereThatCallsASocketIsAFailure() {
     loop.elsewhere().execute(() -> echo.send(new byte[] {'x'}));
     failsWith("a call on socket 3 on another thread than the loop's", loop::settle);

@@ -14,6 +14,7 @@ import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.examples.ChatRoom;
+import org.asyncore.fixture.Logged;
 import org.asyncore.limits.AcceptLimits;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
@@ -241,7 +242,10 @@ class TestLoopTest {
     AcceptLimits.of(listener);
     loop.fail(listener, SocketCall.ACCEPT, Errno.EMFILE);
     loop.connect(7);
-    loop.settle();
+    try (Logged logged = new Logged()) {
+      loop.settle();
+      assertEquals(1, logged.lines().size());
+    }
     assertEquals(List.of(), told);
     loop.advance(Duration.ofMillis(5));
     assertEquals(List.of("accepted at 0.005 s"), told);

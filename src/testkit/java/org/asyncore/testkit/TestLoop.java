@@ -170,10 +170,14 @@ public final class TestLoop implements AutoCloseable {
     Peer peer = connect(at(((InetSocketAddress) listener.getsockname()).getPort()));
     AsyncSocket accepted = listener.accept().socket();
     listener.close();
-    if (dispatcher.apply(accepted) == null) {
-      throw new IllegalArgumentException("the function made no dispatcher");
-    }
-    return peer;
+    Dispatcher made = dispatcher.apply(accepted);
+    if (made == null) throw new IllegalArgumentException("the function made no dispatcher");
+    if (made.map() == map) return peer;
+    throw new IllegalArgumentException(
+        "the function made a dispatcher in another map than loop.map(), on transport "
+            + made.map().transport().name()
+            + ": "
+            + made);
   }
 
   private static InetSocketAddress at(int port) {

@@ -1,5 +1,6 @@
 package org.asyncore.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -7,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
+import org.asyncore.FileDispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.examples.ChatRoom;
 import org.asyncore.fixture.Logged;
@@ -20,6 +23,8 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Pipe;
 import org.asyncore.transport.SocketType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -249,6 +254,46 @@ class TestLoopTest {
     assertEquals(List.of(), told);
     loop.advance(Duration.ofMillis(5));
     assertEquals(List.of("accepted at 0.005 s"), told);
+  }
+
+  @Test
+  void pipesAreInMemoryToo() throws InterruptedException {
+    Pipe pipe = loop.map().transport().pipe();
+    List<String> told = new ArrayList<>();
+    FileDispatcher reader =
+        new FileDispatcher(pipe.reader().fileno(), loop.map()) {
+          @Override
+          public boolean writable() {
+            return false;
+          }
+
+          @Override
+          public void handleRead() {
+            told.add(new String(recv(100), US_ASCII));
+          }
+
+          @Override
+          public void handleClose() {
+            told.add("end");
+            close();
+          }
+        };
+    pipe.reader().close();
+    pipe.writer().write(ByteBuffer.wrap("hello".getBytes(US_ASCII)));
+    loop.settle();
+    assertEquals(List.of("hello"), told);
+    pipe.writer().close();
+    loop.settle();
+    assertEquals(List.of("hello", "end", ""), told);
+    assertEquals(-1, reader.fileno());
+    Pipe other = loop.map().transport().pipe();
+    assertEquals(0, other.reader().read(ByteBuffer.allocate(1), 1_000_000_000));
+    assertEquals(Duration.ofSeconds(1), loop.clock().elapsed());
+    other.reader().close();
+    OsException broken =
+        assertThrows(OsException.class, () -> other.writer().write(ByteBuffer.allocate(1)));
+    assertEquals(Errno.EPIPE, broken.errno());
+    other.writer().close();
   }
 
   @Test

@@ -10,6 +10,15 @@ module org.asyncore {
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
 
+  uses org.asyncore.LoopObserver;
+
+  provides org.asyncore.LoopObserver with
+      org.asyncore.observe.ErrorLog,
+      org.asyncore.observe.JfrEvents,
+      org.asyncore.observe.SlowCallbacks,
+      org.asyncore.observe.SpinDoctor,
+      org.asyncore.observe.UnclosedDispatchers;
+
   exports org.asyncore;
   exports org.asyncore.asynchat;
   exports org.asyncore.limits;

@@ -10,7 +10,8 @@ import java.util.Set;
  *
  * <p>The one place that reflects, once a class: a method cannot learn whether it is overridden, and
  * to have each program say so would leave those slow that were ported and not touched since. What
- * cannot be found out counts as overridden.
+ * cannot be found out counts as overridden: in a native image that is so of classes that its
+ * metadata does not name, which is exact, and slow.
  */
 final class InheritedPredicates extends ClassValue<Boolean> {
   private static final List<String> ASKED =
@@ -36,8 +37,8 @@ final class InheritedPredicates extends ClassValue<Boolean> {
         if (!OURS.contains(type.getMethod(name).getDeclaringClass().getName())) return false;
       }
       return true;
-    } catch (NoSuchMethodException | SecurityException unknown) {
-      return false;
+    } catch (NoSuchMethodException | SecurityException | LinkageError unknown) {
+      return false; // A LinkageError is what native images throw for what they left out.
     }
   }
 }

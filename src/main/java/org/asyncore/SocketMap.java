@@ -100,6 +100,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     if (transportName == null) throw new IllegalArgumentException("transportName is null");
     NettyRelease.check();
     transport = NettyTransport.open(transportName);
+    observer(NamedObservers.make());
     openSockets = watched();
   }
 
@@ -114,6 +115,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     if (transport == null) throw new IllegalArgumentException("transport is null");
     this.transport = transport;
     openSockets = null;
+    observer(NamedObservers.make());
   }
 
   /**
@@ -129,6 +131,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     synchronized (lock) {
       if (transport != null) return transport;
       NettyRelease.check();
+      if (observerAsSet == null) observer(NamedObservers.make());
       transport = NettyTransport.open();
       return transport;
     }
@@ -536,8 +539,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   // --- for passes and loops ---
 
-  /** How many commands of {@link #execute} have not run yet. */
-  int commandCount() {
+  /** How many commands of {@link #execute} have not run yet. From any thread. */
+  public int commandCount() {
     LoopCalls known = calls;
     return known == null ? 0 : known.commandCount();
   }

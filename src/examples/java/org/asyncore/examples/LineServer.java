@@ -8,12 +8,13 @@ import java.time.Duration;
 import org.asyncore.LoopGroup;
 import org.asyncore.ScheduledCall;
 import org.asyncore.SocketMap;
+import org.asyncore.StopAtExit;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.transport.AsyncSocket;
 
 /**
  * Sends lines back, on two loops. On SIGTERM it takes nobody any more, lets lines that have begun
- * come to their end, and ends with 0.
+ * come to their end, and ends.
  */
 final class LineServer {
   private static final int LOOPS = 2;
@@ -69,22 +70,9 @@ final class LineServer {
   static void serve(String host, int port, Duration drain) throws InterruptedException {
     LoopGroup loops = new LoopGroup("lines", LOOPS);
     loops.listen(new InetSocketAddress(host, port), BACKLOG, LineEcho::new);
-    Thread stopping = new Thread(() -> stop(loops, drain), "stopping");
-    Runtime.getRuntime().addShutdownHook(stopping);
+    StopAtExit.of(loops, drain); // On SIGTERM, Ctrl-C or System.exit.
     loops.start();
     System.out.println("listening on " + Main.text(loops.listeners().get(0).socket()));
     loops.join(Duration.ofDays(36_500));
-  }
-
-  /** Runs when the process is told to end, by SIGTERM or Ctrl-C. */
-  private static void stop(LoopGroup loops, Duration drain) {
-    loops.stop(drain);
-    try {
-      boolean inTime = loops.join(drain.plusSeconds(1)); // A callback may be stuck.
-      System.out.println(inTime ? "stopped" : "stopped while a callback ran");
-    } catch (InterruptedException impatient) {
-      System.out.println("stopped before all was sent");
-    }
-    Runtime.getRuntime().halt(0); // The signal's own status would be 143.
   }
 }

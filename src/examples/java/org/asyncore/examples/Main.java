@@ -27,7 +27,8 @@ public final class Main {
              talk HOST PORT         sends its standard input, prints what comes; needs epoll
              type HOST PORT         sends lines of its standard input, prints those that come
              both                   the HTTP client against the echo server, in one process
-             idle [CHANNELS]        measures passes in which nothing happens""";
+             idle [CHANNELS]        measures passes in which nothing happens\
+      """;
 
   private static final String HERE = "127.0.0.1";
   private static final Set<String> SERVERS = Set.of("echo", "udp", "chat", "web", "smtp");
@@ -93,7 +94,7 @@ public final class Main {
     }
   }
 
-  /** On Ctrl-C or SIGTERM, has the loop's thread leave its loop and drain, then ends with 0. */
+  /** On Ctrl-C or SIGTERM, has the loop's thread leave its loop and drain, and waits for it. */
   private static void stopWithTheProcess(Thread serving) {
     Thread stopping =
         new Thread(
@@ -105,7 +106,6 @@ public final class Main {
               } catch (InterruptedException impatient) {
                 System.err.println("stopped before everything was sent");
               }
-              Runtime.getRuntime().halt(0);
             },
             "stopping");
     Runtime.getRuntime().addShutdownHook(stopping);

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.asyncore.AcceptPolicy;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
@@ -29,7 +30,7 @@ public final class Counters implements LoopObserver {
   private final LongAdder acceptFailures = new LongAdder();
   private final LongAdder errors = new LongAdder();
 
-  /** Whose queues are summed up when somebody asks. */
+  /** Whose dispatchers are looked at when somebody asks. */
   private final SeenMaps maps = new SeenMaps();
 
   public Counters() {
@@ -40,6 +41,17 @@ public final class Counters implements LoopObserver {
   public Counts counts() {
     Map<Callback, Long> byKind = new EnumMap<>(Callback.class);
     callbacks.forEach((callback, count) -> byKind.put(callback, count.sum()));
+    int connections = 0;
+    int listeners = 0;
+    int paused = 0;
+    long queuedBytes = 0;
+    for (Dispatcher dispatcher : maps.dispatchers()) {
+      queuedBytes += dispatcher.queuedBytes();
+      if (dispatcher.accepting()) listeners++;
+      else if (dispatcher.socket() != null) connections++;
+      AcceptPolicy policy = dispatcher.acceptPolicy();
+      if (policy != null && !policy.accepts()) paused++;
+    }
     return new Counts(
         passes.sum(),
         waitNanos.sum(),
@@ -47,10 +59,16 @@ public final class Counters implements LoopObserver {
         callbackNanos.sum(),
         bytesReceived.sum(),
         bytesSent.sum(),
-        maps.queuedBytes(),
+        queuedBytes,
         accepted.sum(),
         acceptFailures.sum(),
-        errors.sum());
+        errors.sum(),
+        connections,
+        listeners,
+        paused,
+        maps.waitingCommands(),
+        maps.most(Pulse::lagNanos),
+        maps.most(Pulse::sincePassNanos));
   }
 
   /**
@@ -69,11 +87,13 @@ public final class Counters implements LoopObserver {
   @Override
   public void waited(SocketMap map, int interested, int ready, long nanos) {
     waitNanos.add(nanos);
+    maps.seen(map).waited();
   }
 
   @Override
   public void passEnded(SocketMap map) {
     passes.increment();
+    maps.seen(map).passEnded();
   }
 
   @Override

@@ -118,6 +118,36 @@ public final class CountersBean implements CountersMXBean, AutoCloseable {
   }
 
   @Override
+  public int getConnections() {
+    return counters.counts().connections();
+  }
+
+  @Override
+  public int getListeners() {
+    return counters.counts().listeners();
+  }
+
+  @Override
+  public int getPausedListeners() {
+    return counters.counts().pausedListeners();
+  }
+
+  @Override
+  public int getWaitingCommands() {
+    return counters.counts().waitingCommands();
+  }
+
+  @Override
+  public long getLagNanos() {
+    return counters.counts().lagNanos();
+  }
+
+  @Override
+  public long getSincePassNanos() {
+    return counters.counts().sincePassNanos();
+  }
+
+  @Override
   public List<String> getTransports() {
     return counters.transports();
   }

@@ -29,6 +29,18 @@ public interface CountersMXBean {
 
   long getErrors();
 
+  int getConnections();
+
+  int getListeners();
+
+  int getPausedListeners();
+
+  int getWaitingCommands();
+
+  long getLagNanos();
+
+  long getSincePassNanos();
+
   /** As {@link Counters#transports}. */
   List<String> getTransports();
 }

@@ -18,6 +18,15 @@ import org.asyncore.Callback;
  * @param accepted connections that {@code accept} gave
  * @param acceptFailures {@code accept}s that failed
  * @param errors exceptions that went to {@code handleError}
+ * @param connections open dispatchers that do not listen: a level, as what follows
+ * @param listeners open dispatchers that listen
+ * @param pausedListeners those that take nobody now, as a limit or a lack of descriptors says
+ * @param waitingCommands commands of {@code execute} that no pass has run yet
+ * @param lagNanos how long callbacks keep others waiting: the time that the callbacks of the last
+ *     pass took, or of the one under way where that is longer; of the slowest loop. A loop in which
+ *     a callback is stuck has one that grows and grows
+ * @param sincePassNanos how long ago a pass ended, in the loop where that is longest. A loop in
+ *     which nothing happens makes one pass a timeout, 30 s unless the program says otherwise
  */
 public record Counts(
     long passes,
@@ -29,7 +38,13 @@ public record Counts(
     long bytesQueued,
     long accepted,
     long acceptFailures,
-    long errors) {
+    long errors,
+    int connections,
+    int listeners,
+    int pausedListeners,
+    int waitingCommands,
+    long lagNanos,
+    long sincePassNanos) {
 
   public Counts {
     callbacks = Map.copyOf(callbacks);

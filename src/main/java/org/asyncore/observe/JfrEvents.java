@@ -40,7 +40,7 @@ public final class JfrEvents implements LoopObserver {
 
   private void tellTransport(SocketMap map) {
     TransportEvent event = new TransportEvent();
-    if (!event.isEnabled() || !told.seen(map)) return;
+    if (!event.isEnabled() || !told.isNew(map)) return;
     event.name = map.transport().name();
     event.reason = map.transport().reason();
     event.commit();

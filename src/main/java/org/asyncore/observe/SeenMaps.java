@@ -7,25 +7,40 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
+import java.util.function.ToLongBiFunction;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 
 /** The maps that an observer was told of, kept from no collector. Safe from any thread. */
 final class SeenMaps {
-  private final Map<SocketMap, Boolean> maps = new WeakHashMap<>();
+  private final Map<SocketMap, Pulse> maps = new WeakHashMap<>();
 
   /** The one that was seen last, as a rule the one that is seen next. */
-  private volatile WeakReference<SocketMap> last = new WeakReference<>(null);
+  private volatile Last last = new Last(new WeakReference<>(null), null);
 
-  /** Whether it was seen for the first time. */
-  boolean seen(SocketMap map) {
-    if (last.refersTo(map)) return false;
-    boolean isFirst;
+  private record Last(WeakReference<SocketMap> map, Pulse pulse) {}
+
+  /** What is known of a map's loop. */
+  Pulse seen(SocketMap map) {
+    Last known = last;
+    if (known.map.refersTo(map)) return known.pulse;
+    Pulse pulse;
     synchronized (maps) {
-      isFirst = maps.put(map, true) == null;
+      pulse = maps.computeIfAbsent(map, first -> new Pulse());
     }
-    last = new WeakReference<>(map);
-    return isFirst;
+    last = new Last(new WeakReference<>(map), pulse);
+    return pulse;
+  }
+
+  /** Whether a map is seen for the first time. */
+  boolean isNew(SocketMap map) {
+    if (last.map.refersTo(map)) return false;
+    boolean isNew;
+    synchronized (maps) {
+      isNew = !maps.containsKey(map);
+    }
+    seen(map);
+    return isNew;
   }
 
   /** What serves them, and why: {@code nio: no epoll: ..}, each once, in order. */
@@ -37,12 +52,27 @@ final class SeenMaps {
     return List.copyOf(transports);
   }
 
-  long queuedBytes() {
-    long queued = 0;
-    for (SocketMap map : all()) {
-      for (Dispatcher dispatcher : map) queued += dispatcher.queuedBytes();
+  List<Dispatcher> dispatchers() {
+    List<Dispatcher> dispatchers = new ArrayList<>();
+    for (SocketMap map : all()) dispatchers.addAll(map.values());
+    return dispatchers;
+  }
+
+  int waitingCommands() {
+    int waiting = 0;
+    for (SocketMap map : all()) waiting += map.commandCount();
+    return waiting;
+  }
+
+  /** The largest of what their pulses say at this moment; 0 if there is none. */
+  long most(ToLongBiFunction<Pulse, Long> asked) {
+    long now = System.nanoTime();
+    synchronized (maps) {
+      return maps.values().stream()
+          .mapToLong(pulse -> asked.applyAsLong(pulse, now))
+          .max()
+          .orElse(0);
     }
-    return queued;
   }
 
   private List<SocketMap> all() {

@@ -53,22 +53,8 @@ public final class SlowCallbacks implements LoopObserver {
             String.format(
                 Locale.ROOT,
                 "%s of %s took %.1f ms",
-                methodOf(callback),
+                Described.method(callback),
                 Described.of(dispatcher),
                 nanos / NANOS_PER_MILLI));
-  }
-
-  private static String methodOf(Callback callback) {
-    return switch (callback) {
-      case READ, ACCEPT -> "handleReadEvent";
-      case WRITE -> "handleWriteEvent";
-      case CONNECT -> "the event that ended connecting";
-      case URGENT -> "handleExptEvent";
-      case CLOSE -> "handleClose";
-      case ERROR -> "handleError";
-      case USER_EVENT -> "handleUserEvent";
-      case SCHEDULED -> "a call of callLater() or callEvery()";
-      case STOP -> "handleStop";
-    };
   }
 }

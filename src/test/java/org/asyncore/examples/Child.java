@@ -51,6 +51,13 @@ final class Child implements AutoCloseable {
     return java(options, args);
   }
 
+  /** {@link Main} on the class path, with options of the JVM. */
+  static Child mainWith(List<String> jvmOptions, String... args) throws IOException {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return java(options, args);
+  }
+
   /** {@link Main} on the class path; the library's and Netty's jars on the module path. */
   static Child mainWithModules(String... args) throws IOException {
     List<String> jars = new ArrayList<>();

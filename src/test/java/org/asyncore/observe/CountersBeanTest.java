@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
@@ -67,6 +73,23 @@ class CountersBeanTest {
       String[] transports = (String[]) SERVER.getAttribute(nameOf(bean), "Transports");
       assertEquals(List.of("scripted: it was given by the program"), List.of(transports));
     }
+  }
+
+  @Test
+  void theDashboardIsDrawnFromItsAttributes() throws Exception {
+    String dashboard = Files.readString(Path.of("docs/dashboard.json"));
+    Set<String> drawn =
+        Pattern.compile("org_asyncore_Counters_(\\w+)")
+            .matcher(dashboard)
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    try (CountersBean bean = CountersBean.register(counters, "drawn")) {
+      for (MBeanAttributeInfo attribute : SERVER.getMBeanInfo(nameOf(bean)).getAttributes()) {
+        drawn.remove(attribute.getName());
+      }
+    }
+    assertEquals(Set.of(), drawn);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
@@ -26,6 +28,60 @@ class CountersTest {
   private final Counters counters = new Counters();
   private final ScriptedTransport transport = new ScriptedTransport();
   private final CallLog calls = new CallLog(transport);
+
+  @Test
+  void levelsAreThoseOfTheMoment() {
+    calls.map().observer(counters);
+    calls.dispatcher("a", ScriptedSocket.connected(transport)).wants(false, false);
+    RecordingDispatcher listener = calls.dispatcher("l", new ScriptedSocket(transport));
+    listener.listen(5);
+    calls.map().execute(() -> {});
+    assertEquals(1, counters.counts().waitingCommands());
+    calls.pass();
+    Counts counts = counters.counts();
+    assertEquals(1, counts.connections());
+    assertEquals(1, counts.listeners());
+    assertEquals(0, counts.pausedListeners());
+    assertEquals(0, counts.waitingCommands());
+    listener.close();
+    assertEquals(0, counters.counts().listeners());
+  }
+
+  @Test
+  void aCallbackThatIsStuckIsALagThatGrows() {
+    calls.map().observer(counters);
+    List<Long> lags = new ArrayList<>();
+    ScriptedSocket socket = ScriptedSocket.connected(transport);
+    calls
+        .dispatcher("a", socket)
+        .wants(true, false)
+        .on(
+            "handleRead",
+            d -> {
+              lags.add(counters.counts().lagNanos());
+              takeNanos(1_000_000);
+              lags.add(counters.counts().lagNanos());
+            });
+    socket.feed("x");
+    calls.pass();
+    assertTrue(lags.get(0) + 1_000_000 <= lags.get(1), lags::toString);
+    assertTrue(lags.get(1) <= counters.counts().lagNanos(), lags::toString);
+  }
+
+  @Test
+  void anEndedPassIsLongerAndLongerAgo() {
+    calls.map().observer(counters);
+    calls.dispatcher("a", ScriptedSocket.connected(transport)).wants(false, false);
+    calls.pass();
+    long first = counters.counts().sincePassNanos();
+    takeNanos(1_000_000);
+    assertTrue(first + 1_000_000 <= counters.counts().sincePassNanos());
+  }
+
+  private static void takeNanos(long nanos) {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < nanos) Thread.onSpinWait();
+  }
 
   @Test
   void passesCallbacksAndBytesAreCounted() {

@@ -53,6 +53,9 @@ class DocsTest {
 
   private static final Pattern PROPERTY = Pattern.compile("\"(org\\.asyncore\\.[a-z]\\w*)\"");
 
+  /** Between two literals that the compiler puts into one. */
+  private static final Pattern JOINT = Pattern.compile("\"\\s*\\)?\\s*\\+\\s*\\(?\"");
+
   private static final Pattern SHELL_WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
   private static final Pattern PROFILE = Pattern.compile("\\w[\\w-]*");
   private static final Pattern COMMAND_END = Pattern.compile("[&|;>#].*");
@@ -157,6 +160,31 @@ class DocsTest {
       }
     }
     assertNone(breaches);
+  }
+
+  @Test
+  void messagesQuotedAreTheMessagesOfTheCode() {
+    StringBuilder code = new StringBuilder();
+    for (Path file : files(Path.of("src/main/java"), ".java")) code.append(read(file));
+    String joined = JOINT.matcher(code).replaceAll("");
+    List<String> breaches = new ArrayList<>();
+    for (Page page : pages()) {
+      for (Block block : page.blocks) {
+        if (!block.language.equals("message")) continue;
+        for (int i = 0; i < block.lines.size(); i++) {
+          for (String part : block.lines.get(i).split("…", -1)) {
+            if (!says(joined, part)) breaches.add(block.at(i) + "no message says: " + part);
+          }
+        }
+      }
+    }
+    assertNone(breaches);
+  }
+
+  /** A part may end where a literal does, and a value begins. */
+  private static boolean says(String code, String part) {
+    String[] words = part.replaceAll("\\d+\\.\\d+\\.\\d+\\.Final", "…").split("…", -1);
+    return List.of(words).stream().allMatch(code::contains);
   }
 
   @Test

@@ -203,7 +203,7 @@ class HouseTest {
   }
 
   /** The source with comments, strings and characters left out, line for line. */
-  private static String codeOf(String source) {
+  static String codeOf(String source) {
     return NOT_CODE.matcher(source).replaceAll(found -> newlinesOf(found));
   }
 

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetSocketAddress;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
-import java.util.ArrayList;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.asyncore.fixture.Ascii;
@@ -19,8 +20,9 @@ import org.asyncore.fixture.Other;
 import org.asyncore.fixture.Peer;
 import org.asyncore.fixture.RecordingDispatcher;
 import org.asyncore.fixture.Wiring;
+import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Errno;
+import org.asyncore.transport.Membership;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.SocketType;
@@ -39,6 +41,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("org.asyncore.fixture.Wiring#inet")
 class CallsDuringACallbackTest {
+  private static final InetAddress GROUP = group();
+
+  private static InetAddress group() {
+    try {
+      return InetAddress.getByAddress(new byte[] {(byte) 239, 1, 2, 3});
+    } catch (UnknownHostException e) {
+      throw new AssertionError("of a length that no address has", e);
+    }
+  }
+
   private final Wiring wiring;
   private final Loopback loopback;
   private final Loopback.Linked linked;
@@ -101,8 +113,28 @@ class CallsDuringACallbackTest {
     TASK {
       @Override
       void go(CallsDuringACallbackTest test, Runnable waiting) {
-        org.asyncore.migrate.DispatcherChannels.eventLoopGroup(test.loopback.map())
-            .execute(waiting);
+        DispatcherChannels.eventLoopGroup(test.loopback.map()).execute(waiting);
+      }
+    },
+    /** A handler of a channel that is served by the same loop. */
+    HANDLER {
+      @Override
+      void go(CallsDuringACallbackTest test, Runnable waiting) {
+        Loopback.Linked other = test.loopback.link("other");
+        boolean[] over = {false};
+        DispatcherChannels.pipeline(other.dispatcher().wants(true, false))
+            .addFirst(
+                new ChannelInboundHandlerAdapter() {
+                  @Override
+                  public void channelRead(ChannelHandlerContext context, Object message) {
+                    waiting.run();
+                    over[0] = true;
+                    context.fireChannelRead(message);
+                  }
+                });
+        other.peer().send("?");
+        test.loopback.until(() -> over[0], "bytes at the handler");
+        other.dispatcher().close();
       }
     },
     NESTED_PASS {
@@ -300,41 +332,48 @@ class CallsDuringACallbackTest {
 
   // --- what needs the turn ---
 
-  @Test
-  void aCallThatNeedsTheTurnIsRefusedAfterAWhile() {
+  private void refused(Callable<?> call) {
     IllegalStateException refused =
-        meanwhile(
-            Place.COMMAND,
-            () ->
-                assertThrows(
-                    IllegalStateException.class,
-                    () -> socket().bind(new InetSocketAddress(wiring.loopback(), 0))));
+        meanwhile(Place.COMMAND, () -> assertThrows(IllegalStateException.class, call::call));
     assertTrue(
         refused.getMessage().contains("(docs/differences.md#one-turn-at-a-time)"),
         refused.getMessage());
   }
 
   @Test
-  void aCallThatNeedsTheTurnWaitsForAShortCallback() {
-    CountDownLatch begun = new CountDownLatch(1);
-    List<Other<Errno>> callers = new ArrayList<>();
-    Place.COMMAND.go(
-        this,
+  void aPipelineIsNotChanged() {
+    refused(() -> DispatcherChannels.pipeline(dispatcher));
+    assertEquals(5, dispatcher.send(Ascii.bytes("hello")));
+    assertEquals("hello", peer.receive(5));
+  }
+
+  @Test
+  void noConnectBeginsThroughAPipeline() {
+    RecordingDispatcher fresh = loopback.fresh("fresh").wants(false, false);
+    DispatcherChannels.pipeline(fresh);
+    refused(() -> fresh.socket().connectEx(loopback.nowhere()));
+    refused(
         () -> {
-          callers.add(
-              Other.thread(
-                  "caller",
-                  () -> {
-                    begun.countDown();
-                    Dispatcher made = new Dispatcher(loopback.map());
-                    made.createSocket(wiring.family());
-                    made.bind(loopback.anyPort());
-                    made.close();
-                    return Errno.OK;
-                  }));
-          Other.await(() -> begun.getCount() == 0, "start of the caller");
+          fresh.bind(loopback.anyPort());
+          return null;
         });
-    assertEquals(Errno.OK, callers.get(0).result());
+    fresh.bind(loopback.anyPort());
+    fresh.close();
+  }
+
+  @Test
+  void noGroupIsJoinedOnEpoll() {
+    AsyncSocket socket = datagramSocket();
+    Membership membership = new Membership(GROUP, null, null);
+    socket.bind(loopback.anyPort());
+    if (wiring.transport().equals("epoll")) {
+      refused(
+          () -> {
+            socket.setsockopt(Membership.ADD, membership);
+            return null;
+          });
+    }
+    socket.close();
   }
 
   // --- two loops ---

@@ -70,7 +70,7 @@ final class ChannelFile extends FileSocket {
   }
 
   /** Has at least {@code byteCount} bytes read ahead, if there are so many. */
-  private void fill(int byteCount) {
+  private synchronized void fill(int byteCount) {
     while (!ended && ahead.byteCount() < byteCount) {
       ByteBuffer piece = ByteBuffer.allocate(byteCount - ahead.byteCount());
       int came = shared.read(piece);
@@ -80,22 +80,27 @@ final class ChannelFile extends FileSocket {
     }
   }
 
-  private void noteKnown() {
+  private synchronized void noteKnown() {
+    if (isClosed()) return;
     known(ahead.byteCount() > 0 ? Readiness.IN : 0);
     if (ended) known(known() | Readiness.HUP);
   }
 
   @Override
-  boolean needsTurn() {
-    return true; // For what was read ahead.
+  boolean readsAhead() {
+    return true;
   }
 
   @Override
-  int read(ByteBuffer target) {
+  void noteRead() {
+    noteKnown();
+  }
+
+  @Override
+  synchronized int read(ByteBuffer target) {
     if (ahead.byteCount() == 0 && !ended) return shared.read(target);
     fill(target.remaining());
     int came = ahead.take(target);
-    noteKnown();
     return came == 0 ? -1 : came;
   }
 
@@ -104,12 +109,16 @@ final class ChannelFile extends FileSocket {
     return shared.write(data);
   }
 
+  private synchronized void release() {
+    ahead.release();
+  }
+
   @Override
   void closeChannel() {
     boolean wasWatched = !(gate instanceof IdleGate);
     deregister();
     shared.unwatch(this);
-    ahead.release();
+    release();
     shared.close(dealt);
     if (wasWatched) kernel.letGoOfClosed(transport().loop());
   }

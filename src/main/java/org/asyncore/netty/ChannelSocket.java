@@ -49,8 +49,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private volatile Channel channel;
 
   private volatile Phase phase;
-  private boolean isBound;
+  private volatile boolean isBound;
   private ChannelFuture connect;
+
+  /** With whom a connect past the channel began, of which that knows nothing yet; else null. */
+  private SocketAddress untold;
 
   private final StreamInput input = new StreamInput(this);
   private final StreamOutput output = new StreamOutput(this);
@@ -98,12 +101,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     }
   }
 
-  /** Makes a channel, which no loop has yet, the one below this socket. */
-  private void take(Channel channel) {
-    take(channel, true);
+  private void take(Channel channel, boolean hasTurn) {
+    prepare(channel);
+    join(hasTurn);
   }
 
-  private void take(Channel channel, boolean hasTurn) {
+  /** Makes a channel, which no loop has yet, the one below this socket. */
+  private void prepare(Channel channel) {
     this.channel = channel;
     ChannelConfig config = channel.config();
     input.take(config, kernel.hidesHangUps() && family() == Family.UNIX);
@@ -111,7 +115,6 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
     channel.pipeline().addLast(new ReadinessHandler(this));
-    join(hasTurn);
   }
 
   @Override
@@ -148,6 +151,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     ByteBuf unread = input.handOver();
     Errno error = pendingError == Errno.OK ? input.takeError() : pendingError;
     if (error == Errno.OK) error = output.takeError();
+    if (error == Errno.OK && untold != null) error = kernel.takeError(channel);
     return new HandedOver(channel, gate, number, connect, unread, input.hasEnded(), error);
   }
 
@@ -185,7 +189,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public void connected() {
-    phase = Phase.CONNECTED;
+    if (phase != Phase.LISTENING) phase = Phase.CONNECTED; // Netty calls listeners active, too.
   }
 
   @Override
@@ -252,7 +256,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public void bind(SocketAddress address) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      Addresses.needFree(address);
+      bindNow(Addresses.forChannel(channel, address));
+      return;
+    }
     try {
       needOpen();
       Addresses.needFree(address);
@@ -263,26 +272,47 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     }
   }
 
+  /** Past the channel, which has nothing to learn: it asks the system for its address. */
+  private void bindNow(SocketAddress address) {
+    direct(
+        () -> {
+          kernel.bindNow(channel, address);
+          isBound = true;
+          return null;
+        });
+  }
+
   @Override
   public void listen(int backlog) {
-    enter();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      if (phase == Phase.LISTENING) {
-        kernel.listenAgain(channel, backlog);
-        return;
-      }
-      if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
-      Channel listening = kernel.listen(channel, family(), isBound, backlog);
-      barDirect(); // Until the other channel is in its place.
-      gate.owner(null); // The descriptor, where there is one, is the listening channel's now.
-      kernel.discard(channel, gate);
-      take(listening);
-      allowDirect();
-      phase = Phase.LISTENING;
+      direct(() -> listenNow(backlog));
+      if (hasTurn) catchUp();
+      else handOver(this::catchUp);
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
+  }
+
+  /** Says whether another channel is in the place of this one, with which the loop is to part. */
+  private boolean listenNow(int backlog) {
+    Channel bound = channel;
+    if (phase == Phase.LISTENING) {
+      kernel.listenAgain(bound, backlog);
+      return false;
+    }
+    if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
+    Channel listening = kernel.listen(bound, family(), isBound, backlog);
+    prepare(listening);
+    phase = Phase.LISTENING;
+    owe(
+        () -> {
+          gate.owner(null); // The descriptor, where there is one, is the listening channel's now.
+          kernel.discard(bound, gate);
+          rejoin(listening);
+        });
+    return true;
   }
 
   @Override
@@ -305,7 +335,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public Errno connectEx(SocketAddress address) {
-    enter();
+    if (!enterUnlessCalling()) return connectBeside(address);
     try {
       needOpen();
       Addresses.needResolved(address);
@@ -329,9 +359,61 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   }
 
   private Errno connectAgain(SocketAddress address) {
-    Errno errno = kernel.connectAgain(channel, address);
+    Errno errno = kernel.connectNow(channel, address);
     if (errno == Errno.OK && phase == Phase.CONNECTING) finishConnect();
     return errno;
+  }
+
+  /** As {@link #connectEx}, past the channel, on a thread without the turn. */
+  private Errno connectBeside(SocketAddress address) {
+    try {
+      needOpen();
+      Addresses.needResolved(address);
+      SocketAddress peer = Addresses.forChannel(channel, address);
+      Errno errno = direct(() -> connectNow(peer));
+      handOver(this::catchUp);
+      return errno;
+    } catch (OsException refused) {
+      return refused.errno();
+    }
+  }
+
+  private Errno connectNow(SocketAddress peer) {
+    if (phase == Phase.DEAD) return Errno.ECONNABORTED;
+    if (phase != Phase.FRESH) return kernel.connectNow(channel, peer);
+    Reopening reopening = Reopening.of(channel);
+    Errno errno = kernel.connectNow(channel, peer);
+    if (errno == Errno.OK || errno == Errno.EALREADY) {
+      phase = errno == Errno.OK ? Phase.CONNECTED : Phase.CONNECTING;
+      owe(() -> tellOfConnect(peer));
+      return errno == Errno.OK ? errno : Errno.EINPROGRESS;
+    }
+    if (kernel.isSpent(channel)) owe(() -> reopen(reopening));
+    return errno;
+  }
+
+  /**
+   * Tells the channel of a connect past it, which is under way or up; one that has failed is the
+   * system's to tell, until another one has not.
+   */
+  private void tellOfConnect(SocketAddress peer) {
+    untold = null;
+    if (phase == Phase.DEAD) return; // The loop has not taken it.
+    Channel up = kernel.connected(channel, family());
+    if (up != null) {
+      Channel spent = channel;
+      gate.owner(null); // Its descriptor is the other one's now.
+      gate.cancel();
+      kernel.letGoOfClosed(transport().loop());
+      Reopening.of(spent).onto(up, spent, this::prepare);
+      phase = Phase.CONNECTED;
+      rejoin(up);
+    } else if (kernel.connectHasFailed(channel)) {
+      untold = peer;
+    } else {
+      connect = channel.connect(peer); // As the system answers: it is under way.
+      noteConnect();
+    }
   }
 
   /**
@@ -343,11 +425,13 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     Channel another = kernel.newStream(family());
     barDirect();
     gate.owner(null);
+    spent.close(); // The JDK may have done so past it.
     phase = Phase.FRESH;
     known(0);
     int before = fileno();
     kernel.letGoOfClosed(transport().loop()); // Its name is free then.
-    reopening.onto(another, spent, this::take);
+    reopening.onto(another, spent, this::prepare);
+    rejoin(another);
     allowDirect();
     number(kernel.dealNumber(another));
     kernel.returnNumber(before);
@@ -364,9 +448,17 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   /** Has the channel find out how its connect ended. */
   private void finishConnect() {
+    if (untold != null) {
+      tellOfConnect(untold);
+      return;
+    }
     gate.deliver(Readiness.OUT);
     gate.update(); // Another phase may be asked for other events.
-    if (phase == Phase.CONNECTED || !connect.isDone() || connect.isSuccess()) return;
+    if (phase != Phase.CONNECTED) noteConnect();
+  }
+
+  private void noteConnect() {
+    if (!connect.isDone() || connect.isSuccess()) return;
     pendingError = ErrnoMapping.errno(connect.cause());
     if (!channel.isOpen()) die(); // The JDK closes a channel that failed to connect.
   }
@@ -512,13 +604,26 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public byte[] recvUrgent(int byteCount) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      try {
+        return takeUrgentNow();
+      } finally {
+        handOver(this::noteUnread); // Bytes that came before it.
+      }
+    }
     try {
       needOpen();
       return new byte[] {input.takeUrgent()};
     } finally {
       noteUnread();
       exit();
+    }
+  }
+
+  private byte[] takeUrgentNow() {
+    synchronized (input) {
+      return new byte[] {direct(input::takeUrgent)};
     }
   }
 
@@ -626,7 +731,10 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
 
   @Override
   public int sendUrgent(byte[] data) {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      return output.writeNow(() -> kernel.sendUrgent(channel, data));
+    }
     try {
       needOpen();
       flush();

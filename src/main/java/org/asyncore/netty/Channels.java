@@ -33,7 +33,7 @@ public final class Channels {
     if (!(socket instanceof ChannelSocket direct)) {
       throw new IllegalArgumentException("no handlers in front of a " + socket.type() + " socket");
     }
-    direct.enter();
+    direct.enter("pipeline");
     try {
       holder.accept(LoopDriver.over(direct, userEvents).socket());
     } finally {

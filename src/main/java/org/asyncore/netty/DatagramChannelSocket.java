@@ -58,9 +58,9 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   private Errno pendingError = Errno.OK;
 
   private Errno writeError = Errno.OK;
-  private boolean isConnected;
+  private volatile boolean isConnected;
   private boolean writing;
-  private boolean inputEnded;
+  private volatile boolean inputEnded;
 
   /**
    * @param hasTurn whether the loop's turn is ours; else it is registered later
@@ -173,7 +173,10 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public void bind(SocketAddress address) {
-    enter();
+    if (!enterUnlessCalling()) {
+      bindNow(address);
+      return;
+    }
     try {
       needOpen();
       need(address);
@@ -185,19 +188,35 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     }
   }
 
+  /** Past the channel, on a thread without the turn. */
+  private void bindNow(SocketAddress address) {
+    needOpen();
+    need(address);
+    Addresses.needFree(address);
+    SocketAddress own = Addresses.forChannel(channel, address);
+    direct(
+        () -> {
+          kernel.bindNow(channel, own);
+          return null;
+        });
+  }
+
   @Override
   public Errno connectEx(SocketAddress address) {
-    enter();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
       need(address);
-      Errno errno = datagrams.connect(channel, address);
-      if (errno == Errno.OK) isConnected = true;
+      Errno errno = direct(() -> datagrams.connectNow(channel, address));
+      if (errno != Errno.OK) return errno;
+      isConnected = true;
+      owe(() -> datagrams.tellOfConnect(channel, address));
+      if (hasTurn) catchUp();
       return errno;
     } catch (OsException refused) {
       return refused.errno();
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
   }
 
@@ -213,7 +232,10 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public Errno takeError() {
-    enter();
+    if (!enterUnlessCalling()) {
+      needOpen();
+      return direct(() -> kernel.takeError(channel)); // What is known besides is the loop's.
+    }
     try {
       needOpen();
       if (kernel.hidesHangUps()) lookAhead();
@@ -415,14 +437,18 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public void shutdown(Shutdown how) {
-    enter();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
       if (!isConnected) throw new OsException(Errno.ENOTCONN);
-      datagrams.shutdown(channel, how != Shutdown.WR, how != Shutdown.RD);
+      direct(
+          () -> {
+            datagrams.shutdown(channel, how != Shutdown.WR, how != Shutdown.RD);
+            return null;
+          });
       if (how != Shutdown.WR) inputEnded = true;
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
   }
 
@@ -437,23 +463,41 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public <T> T getsockopt(SocketOption<T> option) {
-    enter();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      return datagrams.getOption(channel, option);
+      return direct(() -> datagrams.getOption(channel, option));
     } finally {
-      exit();
+      if (hasTurn) exit();
     }
   }
 
   @Override
   public <T> void setsockopt(SocketOption<T> option, T value) {
-    enter();
+    if (Multicast.is(option)) {
+      setMembership(option, (Membership) value);
+      return;
+    }
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      if (!Multicast.is(option)) datagrams.setOption(channel, option, value);
-      else if (!(channel instanceof DatagramChannel inet)) throw Options.unknown(option);
-      else Multicast.set(inet, option, (Membership) value);
+      direct(
+          () -> {
+            datagrams.setOption(channel, option, value);
+            return null;
+          });
+    } finally {
+      if (hasTurn) exit();
+    }
+  }
+
+  /** Netty's natives join groups on the event loop only. */
+  private void setMembership(SocketOption<?> option, Membership membership) {
+    enter("setsockopt");
+    try {
+      needOpen();
+      if (!(channel instanceof DatagramChannel inet)) throw Options.unknown(option);
+      Multicast.set(inet, option, membership);
     } finally {
       exit();
     }

@@ -15,8 +15,14 @@ interface Datagrams {
   /** A datagram channel, neither bound nor connected. */
   Channel newChannel(Family family);
 
-  /** {@code connect_ex}: names the only peer, once or again. The channel stays open if it fails. */
-  Errno connect(Channel channel, SocketAddress address);
+  /**
+   * {@code connect_ex}, past the channel: names the only peer, once or again. The channel stays
+   * open if it fails.
+   */
+  Errno connectNow(Channel channel, SocketAddress address);
+
+  /** Tells the channel of its peer; for the holder of the turn. */
+  void tellOfConnect(Channel channel, SocketAddress address);
 
   /** Whether something may have come; false spares a look that would give the socket an address. */
   boolean canReceive(Channel channel);

@@ -3,7 +3,6 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
@@ -52,16 +51,18 @@ final class EpollDatagrams implements Datagrams {
   }
 
   @Override
-  public Errno connect(Channel channel, SocketAddress address) {
-    SocketAddress peer = Addresses.toNetty(address);
+  public Errno connectNow(Channel channel, SocketAddress address) {
     try {
-      socket(channel).connect(peer); // First without Netty, which closes a channel that fails.
+      socket(channel).connect(Addresses.toNetty(address)); // Netty closes a channel that fails.
+      return Errno.OK;
     } catch (IOException refused) {
       return ErrnoMapping.errno(refused);
     }
-    if (channel.remoteAddress() != null) return Errno.OK; // Netty connects once only.
-    ChannelFuture connected = channel.connect(peer);
-    return connected.isSuccess() ? Errno.OK : ErrnoMapping.errno(connected.cause());
+  }
+
+  @Override
+  public void tellOfConnect(Channel channel, SocketAddress address) {
+    if (channel.remoteAddress() == null) channel.connect(Addresses.toNetty(address)); // Once only.
   }
 
   @Override

@@ -51,7 +51,7 @@ final class EpollGate extends Gate implements EpollIoHandle {
   @Override
   public void handle(IoRegistration registration, IoEvent event) {
     Watcher watcher = watcher();
-    if (watcher == null) channelHandle.handle(this, event);
+    if (watcher == null) toChannel(event);
     else watcher.found(((EpollIoEvent) event).ops().value() & FOUND);
   }
 
@@ -96,7 +96,7 @@ final class EpollGate extends Gate implements EpollIoHandle {
 
   @Override
   void deliver(int event) {
-    channelHandle.handle(this, event == Readiness.IN ? IN : OUT);
+    toChannel(event == Readiness.IN ? IN : OUT);
   }
 
   @Override

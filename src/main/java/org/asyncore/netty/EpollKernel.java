@@ -19,6 +19,7 @@ import java.nio.channels.AlreadyConnectedException;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
 import org.asyncore.transport.WouldBlockException;
 
 /**
@@ -132,7 +133,35 @@ final class EpollKernel implements Kernel {
   }
 
   @Override
-  public Errno connectAgain(Channel channel, SocketAddress address) {
+  public void bindNow(Channel channel, SocketAddress address) {
+    try {
+      socket(channel).bind(address);
+    } catch (IOException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public Channel connected(Channel channel, Family family) {
+    if (!connectHasEnded(channel)) return null;
+    int number = socket(channel).intValue();
+    return family == Family.UNIX
+        ? new EpollDomainSocketChannel(number)
+        : new EpollSocketChannel(number);
+  }
+
+  @Override
+  public boolean connectHasFailed(Channel channel) {
+    return Glance.at(socket(channel), Readiness.ERR | Readiness.HUP) != 0;
+  }
+
+  @Override
+  public boolean isSpent(Channel channel) {
+    return false; // The descriptor is as it was.
+  }
+
+  @Override
+  public Errno connectNow(Channel channel, SocketAddress address) {
     try {
       return socket(channel).connect(Addresses.toNetty(address)) ? Errno.OK : Errno.EALREADY;
     } catch (AlreadyConnectedException connected) {

@@ -26,8 +26,18 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
     gate(new IdleGate(handle, this::enlist));
   }
 
-  /** {@code os.read}; -1 is the end, 0 that there is nothing now. */
+  /** {@code os.read}; -1 is the end, 0 that there is nothing now. Any thread, one at a time. */
   abstract int read(ByteBuffer target);
+
+  /** Whether what there is to read is partly on our side. */
+  boolean readsAhead() {
+    return false;
+  }
+
+  /** Something was read; for the holder of the turn. */
+  void noteRead() {
+    // What there is, the system knows.
+  }
 
   /** {@code os.write}; 0 is that there is no room now. */
   abstract int write(ByteBuffer data);
@@ -95,26 +105,17 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   public final int recv(ByteBuffer target) {
-    boolean hasTurn = enterToUse();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
       int byteCount = direct(() -> read(target));
+      if (hasTurn) noteRead();
+      else if (readsAhead()) handOver(this::noteRead);
       if (byteCount == 0 && target.hasRemaining()) throw WouldBlockException.INSTANCE;
       return Math.max(byteCount, 0);
     } finally {
       if (hasTurn) exit();
     }
-  }
-
-  /** Whether reading and writing need the turn. */
-  boolean needsTurn() {
-    return false;
-  }
-
-  private boolean enterToUse() {
-    if (!needsTurn()) return enterUnlessCalling();
-    enter();
-    return true;
   }
 
   @Override
@@ -124,7 +125,7 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   public final int send(ByteBuffer data) {
-    boolean hasTurn = enterToUse();
+    boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
       int byteCount = direct(() -> write(data));

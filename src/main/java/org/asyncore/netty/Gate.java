@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 
@@ -136,6 +137,19 @@ abstract class Gate implements IoHandle, IoRegistration {
     return false;
   }
 
+  /**
+   * Hands an event to the channel, whose handlers are the program's: nobody is to wait for them.
+   */
+  final void toChannel(IoEvent event) {
+    boolean outer = handler != null && handler.isCalling();
+    if (handler != null) handler.calling(true);
+    try {
+      channelHandle.handle(this, event);
+    } finally {
+      if (handler != null) handler.calling(outer);
+    }
+  }
+
   /** Brings what the system is asked for up to date. */
   abstract void update();
 
@@ -154,7 +168,7 @@ abstract class Gate implements IoHandle, IoRegistration {
   public final boolean cancel() {
     if (owner != null) owner.registrationEnds();
     if (handler != null) handler.forget(this);
-    return real.cancel();
+    return real != null && real.cancel();
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
-import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ final class GatedIoHandler implements IoHandler {
   private final IoHandler real;
   private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
+  private final TurnEventLoop loop;
   private Polled next;
   private boolean isRunning;
 
@@ -31,20 +31,31 @@ final class GatedIoHandler implements IoHandler {
   /** How many registrations are of native channels. Read without the turn, too. */
   private volatile int nativeCount;
 
-  private GatedIoHandler(IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
+  private GatedIoHandler(
+      IoHandler real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate, TurnEventLoop loop) {
     this.real = real;
     this.newGate = newGate;
+    this.loop = loop;
   }
 
   /** Makes the handler of a loop: Netty's factory, and the gate that fits it. */
   record Factory(IoHandlerFactory real, BiFunction<GatedIoHandler, IoHandle, Gate> newGate) {
-    GatedIoHandler newHandler(ThreadAwareExecutor executor) {
-      return new GatedIoHandler(real.newHandler(executor), newGate);
+    GatedIoHandler newHandler(TurnEventLoop loop) {
+      return new GatedIoHandler(real.newHandler(loop), newGate, loop);
     }
   }
 
   IoHandler real() {
     return real;
+  }
+
+  boolean isCalling() {
+    return loop.isCalling();
+  }
+
+  /** See {@link TurnEventLoop#calling}. */
+  void calling(boolean calling) {
+    loop.calling(calling);
   }
 
   /** The gate of a channel that is registered here. */

@@ -64,12 +64,25 @@ interface Kernel {
   /** Whether a connect under way is up, or on NIO has failed, whatever the channel knows. */
   boolean connectHasEnded(Channel channel);
 
+  /** Binds past the channel. */
+  void bindNow(Channel channel, SocketAddress address);
+
   /**
-   * Connects a channel that has been connected or connecting before.
+   * Connects past the channel: one that has been connected or connecting before, or for a thread
+   * without the turn. Channels that are told to connect while that is under way take it over.
    *
-   * @return as {@code connect_ex}
+   * @return as {@code connect_ex}; {@link Errno#EALREADY} also for one that has just begun
    */
-  Errno connectAgain(Channel channel, SocketAddress address);
+  Errno connectNow(Channel channel, SocketAddress address);
+
+  /** A connected channel in the place of one that was connected past it; null if it is not up. */
+  Channel connected(Channel channel, Family family);
+
+  /** Whether a connect past the channel has failed, and the system is to tell of it. */
+  boolean connectHasFailed(Channel channel);
+
+  /** Whether a failed connect has closed what is below the channel. */
+  boolean isSpent(Channel channel);
 
   /**
    * Receives on a stream past the channel: one that is not connected, or for a thread without the

@@ -147,11 +147,6 @@ final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
-  public void enter(String call) {
-    enter();
-  }
-
-  @Override
   public boolean enterUnlessCalling(String call) {
     return enterUnlessCalling();
   }

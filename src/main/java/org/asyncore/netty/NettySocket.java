@@ -1,6 +1,9 @@
 package org.asyncore.netty;
 
+import io.netty.channel.Channel;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -23,9 +26,6 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   private final SocketNumber number = new SocketNumber();
   private int uses;
 
-  /** It was made beside a callback, and its loop does not know it yet. */
-  private volatile boolean joinsLater;
-
   /**
    * Held while a call goes past the channel, to the descriptor, on a thread without the turn; and
    * as the descriptor ceases to be ours. Nothing else is locked, and nobody called, under it.
@@ -35,8 +35,13 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   /** Whether it was closed while a callback had the turn, and is to be when that is over. */
   private volatile boolean closesLater;
 
-  /** Guarded by the guard. */
+  /** Guarded by the guard, as is the next one. */
   private boolean isBarred;
+
+  /** What the channel is to be told of that was done past it, in this order. */
+  private final Queue<Runnable> owed = new ArrayDeque<>(0);
+
+  private volatile boolean owes;
 
   NettySocket(NettyTransport transport, Family family, SocketType type) {
     super(transport);
@@ -63,6 +68,29 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   final void barDirect() {
     synchronized (guard) {
       isBarred = true;
+    }
+  }
+
+  /**
+   * The channel is to be told, by this, of what was just done past it: as soon as anybody has the
+   * turn, before anything else happens to it. Any thread.
+   */
+  final void owe(Runnable telling) {
+    synchronized (guard) {
+      owed.add(telling);
+      owes = true;
+    }
+  }
+
+  @Override
+  final void catchUp() {
+    while (owes) {
+      Runnable telling;
+      synchronized (guard) {
+        telling = owed.poll();
+        owes = !owed.isEmpty();
+      }
+      if (telling != null) telling.run();
     }
   }
 
@@ -136,7 +164,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   @Override
   final void entered() {
     uses++;
-    if (joinsLater) joinNow();
+    catchUp();
   }
 
   /**
@@ -144,16 +172,25 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
    * with the first call that has it, or when a pass first asks.
    */
   final void join(boolean hasTurn) {
-    joinsLater = !hasTurn;
-    if (hasTurn) gate(loopTransport().register(channel(), this));
-    else gate(new IdleGate(null, this::joinNow));
+    if (hasTurn) {
+      gate(loopTransport().register(channel(), this));
+      return;
+    }
+    gate(new IdleGate(null, () -> {}));
+    Channel made = channel();
+    owe(() -> rejoin(made));
   }
 
-  private void joinNow() {
-    if (!joinsLater) return;
-    joinsLater = false;
+  /** Registers the channel in the place of another one, with what that was asked for. */
+  final void rejoin(Channel channel) {
     int interest = gate.interest();
-    gate(loopTransport().register(channel(), this));
+    try {
+      gate(loopTransport().register(channel, this));
+    } catch (OsException refused) { // Its own trouble, and not that of whoever has the turn.
+      gate(new IdleGate(null, () -> {}));
+      refused(refused.errno());
+      return;
+    }
     if (hangUpsAsked()) gate.tellHangUps();
     gate.ask(interest);
   }
@@ -216,6 +253,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   private void closeNow() {
     if (isClosed()) return;
+    catchUp();
     kernel.returnNumber(giveNumber());
     known(Readiness.NVAL);
     closeChannel();

@@ -128,7 +128,10 @@ public final class NettyTransport implements Transport {
 
   @Override
   public void closeOthers() {
-    loop.enter();
+    if (!loop.enterUnlessCalling()) {
+      loop.execute(() -> loop.handler().closeNative());
+      return;
+    }
     try {
       loop.handler().closeNative();
     } finally {
@@ -166,22 +169,12 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncFile file(int descriptor) {
-    loop.enterOrRefuse();
-    try {
-      return kernel.descriptors().file(this, descriptor);
-    } finally {
-      loop.exit();
-    }
+    return kernel.descriptors().file(this, descriptor);
   }
 
   @Override
   public AsyncFile file(SelectableChannel channel) {
-    loop.enterOrRefuse();
-    try {
-      return kernel.descriptors().file(this, channel);
-    } finally {
-      loop.exit();
-    }
+    return kernel.descriptors().file(this, channel);
   }
 
   @Override

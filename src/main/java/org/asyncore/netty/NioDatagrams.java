@@ -39,7 +39,7 @@ final class NioDatagrams implements Datagrams {
   }
 
   @Override
-  public Errno connect(Channel channel, SocketAddress address) {
+  public Errno connectNow(Channel channel, SocketAddress address) {
     try {
       DatagramChannel jdk = jdk(channel); // Without Netty, which closes a channel that fails.
       if (jdk.isConnected()) jdk.disconnect();
@@ -48,6 +48,11 @@ final class NioDatagrams implements Datagrams {
     } catch (IOException | RuntimeException refused) {
       return ErrnoMapping.errno(refused);
     }
+  }
+
+  @Override
+  public void tellOfConnect(Channel channel, SocketAddress address) {
+    // It asks the JDK's.
   }
 
   @Override

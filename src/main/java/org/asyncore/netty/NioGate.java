@@ -84,7 +84,7 @@ final class NioGate extends Gate implements NioIoHandle {
   public void handle(IoRegistration registration, IoEvent event) {
     if (handler.isLooking()) return; // A selector tells again of whatever is still so.
     Watcher watcher = watcher();
-    if (watcher == null) channelHandle.handle(this, event);
+    if (watcher == null) toChannel(event);
     else watcher.found(readiness(((NioIoEvent) event).ops().value()));
   }
 
@@ -126,10 +126,10 @@ final class NioGate extends Gate implements NioIoHandle {
   @Override
   void deliver(int event) {
     if (event == Readiness.IN) {
-      channelHandle.handle(this, readOp == SelectionKey.OP_ACCEPT ? ACCEPT : READ);
+      toChannel(readOp == SelectionKey.OP_ACCEPT ? ACCEPT : READ);
     } else {
       boolean connect = (wanted & SelectionKey.OP_CONNECT) != 0;
-      channelHandle.handle(this, connect ? CONNECT : WRITE);
+      toChannel(connect ? CONNECT : WRITE);
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.nio.NioIoOps;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
@@ -52,8 +53,8 @@ final class NioKernel implements Kernel {
     try {
       SelectorProvider provider = SelectorProvider.provider();
       return switch (family) {
-        case INET -> new NioSocketChannel(provider, SocketProtocolFamily.INET);
-        case INET6 -> new NioSocketChannel(provider, SocketProtocolFamily.INET6);
+        case INET -> new NioStream(provider, SocketProtocolFamily.INET);
+        case INET6 -> new NioStream(provider, SocketProtocolFamily.INET6);
         case UNIX -> new NioDomainSocketChannel();
       };
     } catch (ChannelException refused) {
@@ -120,10 +121,59 @@ final class NioKernel implements Kernel {
     }
   }
 
+  /** A stream whose connect may have begun past it. */
+  private static final class NioStream extends NioSocketChannel {
+    NioStream(SelectorProvider provider, SocketProtocolFamily family) {
+      super(provider, family);
+    }
+
+    @Override
+    protected boolean doConnect(SocketAddress remote, SocketAddress local) throws Exception {
+      if (!javaChannel().isConnectionPending()) return super.doConnect(remote, local);
+      addAndSubmit(NioIoOps.CONNECT);
+      return false;
+    }
+  }
+
   @Override
-  public Errno connectAgain(Channel channel, SocketAddress address) {
+  public void bindNow(Channel channel, SocketAddress address) {
+    try {
+      ((NetworkChannel) jdk(channel)).bind(address);
+    } catch (IOException | RuntimeException refused) {
+      throw ErrnoMapping.osException(refused);
+    }
+  }
+
+  @Override
+  public Errno connectNow(Channel channel, SocketAddress address) {
     if (channel instanceof ServerChannel) return Errno.EISCONN;
-    return ((SocketChannel) jdk(channel)).isConnected() ? Errno.EISCONN : Errno.EALREADY;
+    SocketChannel stream = (SocketChannel) jdk(channel);
+    if (stream.isConnected()) return Errno.EISCONN;
+    if (stream.isConnectionPending()) return Errno.EALREADY;
+    try {
+      return stream.connect(address) ? Errno.OK : Errno.EALREADY;
+    } catch (IOException | RuntimeException refused) {
+      return ErrnoMapping.errno(refused);
+    }
+  }
+
+  @Override
+  public Channel connected(Channel channel, Family family) {
+    SocketChannel stream = connected(channel);
+    if (stream == null) return null;
+    return family == Family.UNIX
+        ? new NioDomainSocketChannel(stream)
+        : new NioSocketChannel(stream);
+  }
+
+  @Override
+  public boolean connectHasFailed(Channel channel) {
+    return false; // The JDK knows when it is asked to finish it.
+  }
+
+  @Override
+  public boolean isSpent(Channel channel) {
+    return !jdk(channel).isOpen();
   }
 
   @Override

@@ -328,9 +328,18 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
     }
   }
 
-  /** Flushes what was sent, if this is a thread to do that. */
+  /** Flushes what was sent, at once or before what this thread does to the pipeline. */
   void flushHere() {
-    if (driver.mayCall()) call("pipeline", () -> {});
+    if (!driver.mayCall()) return;
+    if (!enterUnlessCalling("pipeline")) {
+      driver.handOver(this::flushHere);
+      return;
+    }
+    try {
+      stream.out.flush();
+    } finally {
+      leave();
+    }
   }
 
   // --- connecting ---
@@ -432,7 +441,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
   ByteBuf recv() {
-    enter("recv");
+    enterToReceive();
     try {
       if (!givesAway) {
         givesAway = true;
@@ -496,7 +505,11 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
   int send(ByteBuf data) {
-    enter("send");
+    if (!enterUnlessCalling("send")) {
+      int taken = sendBeside(data.nioBuffer());
+      data.skipBytes(taken);
+      return taken;
+    }
     try {
       needDecided();
       int taken = stream.out.send(data);
@@ -509,7 +522,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
   boolean offer(ByteBuf data) {
-    enter("send");
+    if (!enterUnlessCalling("send")) return offerBeside(data);
     try {
       needDecided();
       boolean taken = stream.out.offer(data);
@@ -527,13 +540,25 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   /** On a thread that a callback must not have to wait for. */
   private int sendBeside(ByteBuffer data) {
-    number.needOpen();
-    if (isConnecting()) throw WouldBlockException.INSTANCE;
-    if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
+    needUpBeside();
     int taken = beside.add(data);
     if (taken == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
     if (taken > 0) driver.handOver(this::sendWhatCameBeside);
     return taken;
+  }
+
+  private void needUpBeside() {
+    number.needOpen();
+    if (isConnecting()) throw WouldBlockException.INSTANCE;
+    if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
+  }
+
+  private boolean offerBeside(ByteBuf data) {
+    needUpBeside();
+    if (!beside.addWhole(data.nioBuffer())) return false;
+    driver.handOver(this::sendWhatCameBeside);
+    data.release();
+    return true;
   }
 
   private void sendWhatCameBeside() {

@@ -59,6 +59,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
   /** Has the system asked, and says what is known without. */
   final int ask(NettyPollster pollster, int index, int events) {
     asked(pollster, index);
+    catchUp();
     if (pollster.hangUps()) gate.tellHangUps();
     gate.ask(events);
     wanted((events & Readiness.IN) != 0);
@@ -72,6 +73,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
 
   @Override
   public final void found(int events) {
+    catchUp();
     if (pollster != null) told = toldNow() | events;
     int answer = digest(events);
     if (pollster != null && pollster.asks(this, index)) {
@@ -223,14 +225,14 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
   // --- the turn ---
 
   /**
-   * Takes the turn for a call of the program.
+   * Takes the turn for a call of the program that only its holder can make.
    *
-   * @throws IllegalStateException if a callback of the program has it, and does not end soon
+   * @throws IllegalStateException if a callback of the program has it on another thread
    */
-  final void enter() {
+  public final void enter(String call) {
     for (; ; ) {
       TurnEventLoop loop = transport.loop();
-      loop.enterOrRefuse();
+      loop.enterOrRefuse(call);
       if (loop == transport.loop()) break;
       loop.exit(); // Moved to another loop meanwhile.
     }
@@ -261,7 +263,15 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
 
   /** A call of the program has the turn. */
   void entered() {
-    // Counted by those that tell.
+    catchUp();
+  }
+
+  /**
+   * Tells the channel what was done past it, by threads without the turn: before anything else
+   * happens to it.
+   */
+  void catchUp() {
+    // Of most kinds nothing is done that concerns it.
   }
 
   public final void exit() {
@@ -287,6 +297,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
       target.loop().stepAside(); // Else two loops might wait for each other.
     }
     try {
+      catchUp();
       source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
       if (flushing) source.flushing(this, false);

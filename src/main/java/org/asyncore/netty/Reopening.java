@@ -6,6 +6,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.internal.InternalThreadLocalMap;
 import java.io.IOException;
@@ -58,8 +61,17 @@ final class Reopening {
 
   private static SocketAddress boundName(Channel fresh) {
     SocketAddress local = fresh.localAddress();
+    if (local == null && fresh instanceof UnixChannel unix) local = boundPast(unix);
     if (local instanceof InetSocketAddress inet) return inet.getPort() == 0 ? null : inet;
     return local == null || Addresses.isUnnamed(local) ? null : local;
+  }
+
+  /** A bind past the channel is known to the system alone. */
+  private static SocketAddress boundPast(UnixChannel fresh) {
+    Socket socket = (Socket) fresh.fd();
+    return fresh instanceof DomainSocketChannel
+        ? socket.localDomainSocketAddress()
+        : socket.localAddress();
   }
 
   /** Has another channel, which no loop has yet, take the options and the handlers over. */

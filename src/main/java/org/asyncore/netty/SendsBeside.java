@@ -38,6 +38,14 @@ final class SendsBeside {
     return taken;
   }
 
+  /** Takes all of these bytes, if there is room for them. */
+  synchronized boolean addWhole(ByteBuffer data) {
+    int waiting = bytes == null ? 0 : bytes.readableBytes();
+    if (data.remaining() > MOST - waiting) return false;
+    add(data);
+    return true;
+  }
+
   /** All that waits, the caller's own; null for nothing. */
   synchronized ByteBuf take() {
     ByteBuf taken = bytes;

@@ -198,11 +198,16 @@ final class StreamOutput {
    * As {@link #write}, on a thread that has not the turn: straight to the kernel, behind what waits
    * here; nothing, if that or what the channel has cannot leave now.
    */
-  synchronized int writeNow(ByteBuffer data) {
+  int writeNow(ByteBuffer data) {
+    return writeNow(() -> socket.kernel.sendNow(channel(), data));
+  }
+
+  /** As {@link #writeNow(ByteBuffer)}, by this call, which says how much it has written. */
+  synchronized int writeNow(NettySocket.Direct<Integer> writing) {
     flushPastChannel();
     throwError();
     if (socket.gate.flushing() || unflushedBytes() > 0) throw socket.full();
-    return socket.direct(() -> socket.kernel.sendNow(channel(), data));
+    return socket.direct(writing);
   }
 
   /** The kernel has room again for what an earlier send left. */

@@ -39,9 +39,6 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements Chan
   /** How often a thread that waits for the turn looks whether it still should. */
   private static final long SLICE_NANOS = 1_000_000;
 
-  /** How long a call that needs the turn waits for a callback. */
-  private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
-
   /** How many shares of tasks a loop runs at most as it is closed: a second's, or 800,000. */
   private static final int MOST_LAST_SHARES = 100;
 
@@ -211,45 +208,39 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements Chan
       turn.lock();
       return true;
     }
-    if (!turn.tryLock() && !awaitTurn(0)) return false;
+    if (!turn.tryLock() && !awaitTurn()) return false;
     owner = current;
     return true;
   }
 
   /**
-   * As {@link #enter}, for a call that needs the turn: waits for a callback of the program no
-   * longer than a second, and then refuses the call.
+   * As {@link #enterUnlessCalling}, for a call that only the holder of the turn can make.
+   *
+   * @throws IllegalStateException if a callback, a predicate or a task of the program is running
    */
-  void enterOrRefuse() {
-    Thread current = Thread.currentThread();
-    if (owner == current) {
-      turn.lock();
-      return;
-    }
-    if (!turn.tryLock() && !awaitTurn(LONGEST_WAIT_NANOS)) {
-      Thread holder = owner;
-      throw new IllegalStateException(
-          "a call on "
-              + current.getName()
-              + " while a callback on "
-              + (holder == null ? "another thread" : holder.getName())
-              + " has not ended for 1 s (docs/differences.md#one-turn-at-a-time)");
-    }
-    owner = current;
+  void enterOrRefuse(String call) {
+    if (enterUnlessCalling()) return;
+    Thread holder = owner;
+    throw new IllegalStateException(
+        call
+            + "() on "
+            + Thread.currentThread().getName()
+            + " while a callback runs on "
+            + (holder == null ? "another thread" : holder.getName())
+            + " (docs/differences.md#one-turn-at-a-time)");
   }
 
   /**
-   * Waits for the turn as long as its holder waits itself, or is in a short operation; for code of
-   * the program no longer than this. Interrupts are left for others to see.
+   * Waits for the turn as long as its holder waits itself, or is in a short operation. Interrupts
+   * are left for others to see.
    */
-  private boolean awaitTurn(long callingNanos) {
+  private boolean awaitTurn() {
     boolean isInterrupted = false;
     demands.incrementAndGet();
     try {
       handler.wakeup();
-      long start = System.nanoTime();
       while (true) {
-        if (calling.get() && System.nanoTime() - start >= callingNanos) return turn.tryLock();
+        if (calling.get()) return turn.tryLock();
         try {
           if (turn.tryLock(SLICE_NANOS, TimeUnit.NANOSECONDS)) return true;
         } catch (InterruptedException interrupted) {
@@ -577,15 +568,24 @@ final class TurnEventLoop extends AbstractScheduledEventExecutor implements Chan
     }
   }
 
+  /** Closes it at once or, while a callback runs on another thread, when that is over. */
   @Override
   @Deprecated
   public void shutdown() {
-    close();
+    if (!enterUnlessCalling()) {
+      execute(this::close);
+      return;
+    }
+    try {
+      close();
+    } finally {
+      exit();
+    }
   }
 
   @Override
   public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
-    close();
+    shutdown();
     return terminated;
   }
 

@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
  * A socket that never blocks: the calls that asyncore.py, and programs through {@code self.socket},
  * make on Python's {@code socket}. Names are those of BSD sockets.
  *
- * <p>Safe from any thread: a call waits for its turn while another thread's pass runs callbacks on
- * the same map. What the operating system refuses is an {@link OsException}; a call that cannot go
- * on now is a {@link WouldBlockException}.
+ * <p>Safe from any thread. A call beside another thread's callback does not wait for its end: it is
+ * done at once or handed over, would block, or is refused (docs/lifecycle.md#threads). What the
+ * operating system refuses is an {@link OsException}; a call that cannot go on now is a {@link
+ * WouldBlockException}.
  */
 public interface AsyncSocket {
   /**

@@ -47,6 +47,7 @@ final class ChannelFile extends FileSocket {
   void enlist() {
     shared.watch(this);
     super.enlist();
+    noteKnown();
   }
 
   @Override
@@ -56,8 +57,19 @@ final class ChannelFile extends FileSocket {
       lookAhead();
       told = (events & ~Readiness.IN) | known();
     }
-    boolean isBroken = (events & Readiness.OUT) != 0 && shared.isOtherEndClosed();
-    return isBroken ? told | Readiness.ERR : told;
+    return told | known();
+  }
+
+  /**
+   * The last of a pipe's other end is closed: poll tells that whatever it was asked, and a selector
+   * only a reader that reads. From any thread.
+   */
+  void otherEndCloses() {
+    handOver(
+        () -> {
+          noteKnown();
+          if (known() != 0) found(0);
+        });
   }
 
   private void lookAhead() {
@@ -82,8 +94,10 @@ final class ChannelFile extends FileSocket {
 
   private synchronized void noteKnown() {
     if (isClosed()) return;
-    known(ahead.byteCount() > 0 ? Readiness.IN : 0);
-    if (ended) known(known() | Readiness.HUP);
+    int now = ahead.byteCount() > 0 ? Readiness.IN : 0;
+    if (ended) now |= Readiness.HUP;
+    if (shared.isOtherEndClosed()) now |= shared.isReader() ? Readiness.HUP : Readiness.ERR;
+    known(now);
   }
 
   @Override

@@ -76,10 +76,13 @@ final class SharedChannel {
 
   /** Closes what {@link #open} opened; the caller gives the number back. */
   void close(int number) {
+    ChannelFile waiting;
     synchronized (BY_NUMBER) {
       BY_NUMBER.remove(number, this); // Or the number is another's already.
       if (--duplicates > 0) return;
+      waiting = otherEnd == null ? null : otherEnd.watcher;
     }
+    if (waiting != null) waiting.otherEndCloses();
     try {
       channel.close();
     } catch (IOException failed) {
@@ -109,6 +112,10 @@ final class SharedChannel {
     synchronized (BY_NUMBER) {
       return otherEnd != null && otherEnd.duplicates == 0;
     }
+  }
+
+  boolean isReader() {
+    return channel instanceof ReadableByteChannel;
   }
 
   SelectableChannel channel() {

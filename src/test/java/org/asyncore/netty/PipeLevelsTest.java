@@ -85,6 +85,18 @@ class PipeLevelsTest {
 
   @ParameterizedTest
   @MethodSource(TRANSPORTS)
+  void aWriterThatLeavesIsAHangUpToOneThatDoesNotRead(Wiring wiring) {
+    try (Piped piped = Piped.reading(wiring)) {
+      piped.write(5);
+      assertEquals("", Levels.of(piped.file(), Readiness.OUT));
+      piped.pipe().writer().close();
+      assertEquals("hup", Levels.of(piped.file(), Readiness.OUT));
+      assertEquals("in hup", Levels.of(piped.file(), Readiness.IN));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(TRANSPORTS)
   void aReaderThatLeftIsAnError(Wiring wiring) {
     try (Piped piped = Piped.writing(wiring)) {
       assertEquals("out", Levels.of(piped.file(), Readiness.OUT));

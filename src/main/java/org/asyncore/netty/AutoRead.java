@@ -48,6 +48,9 @@ public final class AutoRead extends ChannelOutboundHandlerAdapter {
 
   private boolean isInFront;
 
+  /** There is nothing to read any more, and whoever asks is not heard. */
+  private boolean ended;
+
   private AutoRead(Channel channel) {
     this.channel = channel;
   }
@@ -128,13 +131,28 @@ public final class AutoRead extends ChannelOutboundHandlerAdapter {
   /** Bytes came though there is a reason: whoever asked for them is not behind us. */
   public void breached() {
     if (isInFront || closing || !channel.isOpen()) return;
+    putInFront();
+    mayRead();
+  }
+
+  private void putInFront() {
     isInFront = true;
     channel.pipeline().addFirst(NAME, this);
-    mayRead();
+  }
+
+  /**
+   * The peer's stream has ended: epoll watches for nothing any more, and a loop of somebody else may
+   * fail to begin again. So a handler in front that goes on asking for bytes, as TLS does, is not
+   * heard.
+   */
+  void ended() {
+    if (ended || !channel.isOpen()) return;
+    ended = true;
+    if (!isInFront) putInFront();
   }
 
   @Override
   public void read(ChannelHandlerContext context) {
-    if (mayRead()) context.read();
+    if (!ended && mayRead()) context.read();
   }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
@@ -138,12 +139,20 @@ final class PipelineStream {
   private void endInput() {
     endedBelow = true;
     out.inputEnded();
+    if (in.hasReadAll() && !out.isBare() && isForeign()) autoRead.ended();
     if (closed && (awaitsEnd || isHandshakeLost())) closePastHandlers();
     if (in.hasEnded()) return;
     in.end();
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || closed || tls.handshakeFuture().cause() != null) return;
     in.failed(truncated("it ended without close_notify", null));
+  }
+
+  /** Whether it is an epoll channel of a loop that is not ours. */
+  private boolean isForeign() {
+    return channel instanceof AbstractEpollStreamChannel
+        && channel.isRegistered()
+        && !(channel.eventLoop() instanceof TurnEventLoop);
   }
 
   private RuntimeException truncated(String how, Throwable cause) {
@@ -251,17 +260,16 @@ final class PipelineStream {
     }
     if (isSecure() || isHandshakeAhead()) autoRead.close(); // A handshake may hold bytes back.
     ChannelFuture last = out.finish();
-    if (last.isDone()) {
-      closeSent();
-      return;
-    }
+    if (last.isDone()) closeSent();
+    else last.addListener(sent -> closeSent());
+    if (channel.isOpen()) limitClosing();
+  }
+
+  /** However much of it is in the kernel: close_notify may find no room, too. */
+  private void limitClosing() {
     long millis = (long) (1000 * Double.parseDouble(System.getProperty(LINGER, "30")));
     Future<?> limit = context.executor().schedule(this::cutOff, millis, TimeUnit.MILLISECONDS);
-    last.addListener(
-        sent -> {
-          limit.cancel(false);
-          closeSent();
-        });
+    channel.closeFuture().addListener(closed -> limit.cancel(false));
   }
 
   /** Whether something that was taken to be sent is lost: the peer must not see an ordinary end. */
@@ -274,6 +282,7 @@ final class PipelineStream {
    * unread bytes resets it, and what is on its way is lost. So its end is waited for, a little.
    */
   private void closeSent() {
+    if (!channel.isOpen()) return; // Cut off meanwhile.
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || !tls.handshakeFuture().isSuccess()) {
       if (hasLost()) Options.resetOnClose(channel);
@@ -284,6 +293,7 @@ final class PipelineStream {
   }
 
   private void endOutput() {
+    if (!channel.isOpen()) return;
     if (hasLost()) Options.resetOnClose(channel);
     boolean isOpen = channel instanceof DuplexChannel open && !open.isInputShutdown();
     if (!isOpen || !channel.isActive()) {

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,8 +45,16 @@ class HostedLingerTest {
 
   /** Fills the kernel and the channel. */
   private static final class Filler extends Dispatcher {
-    Filler(AsyncSocket socket, SocketMap map) {
+    private final boolean fills;
+
+    Filler(AsyncSocket socket, SocketMap map, boolean fills) {
       super(socket, map);
+      this.fills = fills;
+    }
+
+    @Override
+    public boolean writable() {
+      return fills;
     }
 
     @Override
@@ -51,14 +64,14 @@ class HostedLingerTest {
 
     @Override
     public void handleWrite() {
-      send(new byte[1 << 16]);
+      if (fills) send(new byte[1 << 16]);
     }
   }
 
   private Channel connect(String transport, SocketAddress address) {
     client = new HostedClient(transport);
     return client
-        .bootstrap((socket, map) -> filler = new Filler(socket, map))
+        .bootstrap((socket, map) -> filler = new Filler(socket, map, true))
         .connect(address)
         .syncUninterruptibly()
         .channel();
@@ -129,5 +142,40 @@ class HostedLingerTest {
   private void resetAndClose() {
     filler.socket().setsockopt(StandardSocketOptions.SO_LINGER, 0);
     filler.close();
+  }
+
+  /** A kernel that has all that was sent, and no room for more. */
+  private static final class NoRoom extends ChannelOutboundHandlerAdapter {
+    private volatile boolean isFull;
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      if (isFull) ReferenceCountUtil.release(message);
+      else context.write(message, promise);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void aCloseNotifyThatFindsNoRoomIsNotWaitedForWithoutEnd(String transport) throws Exception {
+    System.setProperty("org.asyncore.linger", "0.2");
+    NoRoom noRoom = new NoRoom();
+    client = new HostedClient(transport);
+    Channel listening = client.listen(Certificates.LOCALHOST.server().build());
+    SslHandler tls = Certificates.client().build().newHandler(listening.alloc(), "localhost", 1);
+    try (Warnings warnings = new Warnings()) {
+      Channel channel =
+          client
+              .bootstrap((socket, map) -> filler = new Filler(socket, map, false))
+              .connect(listening.localAddress())
+              .syncUninterruptibly()
+              .channel();
+      channel.pipeline().addFirst(noRoom, tls);
+      tls.handshakeFuture().syncUninterruptibly();
+      noRoom.isFull = true;
+      channel.eventLoop().submit(() -> filler.close()).syncUninterruptibly();
+      awaitEnd(channel);
+      assertEquals(1, warnings.lines().size(), () -> warnings.lines().toString());
+    }
   }
 }

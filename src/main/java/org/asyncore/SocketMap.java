@@ -238,8 +238,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /**
    * Sets whether each {@code send} of a callback is a system call of its own, as in asyncore.
    * Otherwise those of a dispatcher that sends several times in a pass may leave together, about
-   * two milliseconds later at most: docs/differences.md#sends-of-a-callback-leave-together. From
-   * the next pass on; from any thread.
+   * two milliseconds later at most: docs/differences.md#sends-of-a-callback-leave-together. Also of
+   * a map of hosted dispatchers. From the next pass on; from any thread.
    */
   public void sendAtOnce(boolean sendAtOnce) {
     this.sendAtOnce = sendAtOnce;

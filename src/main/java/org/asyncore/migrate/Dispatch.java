@@ -97,6 +97,11 @@ final class Dispatch extends HostedDriver {
   }
 
   @Override
+  protected boolean sendsAtOnce() {
+    return dispatcher.map().sendAtOnce();
+  }
+
+  @Override
   protected void due(Runnable call) {
     if (calls == null) calls = new ArrayDeque<>();
     calls.add(call);

@@ -141,9 +141,9 @@ public final class AutoRead extends ChannelOutboundHandlerAdapter {
   }
 
   /**
-   * The peer's stream has ended: epoll watches for nothing any more, and a loop of somebody else may
-   * fail to begin again. So a handler in front that goes on asking for bytes, as TLS does, is not
-   * heard.
+   * The peer's stream has ended: epoll watches for nothing any more, and a loop of somebody else
+   * may fail to begin again. So a handler in front that goes on asking for bytes, as TLS does, is
+   * not heard.
    */
   void ended() {
     if (ended || !channel.isOpen()) return;

@@ -695,12 +695,12 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   }
 
   @Override
-  void flush() {
+  public void flush() {
     output.flush();
   }
 
   @Override
-  void flushOverdue() {
+  public void flushOverdue() {
     output.flushPastChannel();
   }
 
@@ -710,7 +710,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   }
 
   @Override
-  boolean holdsBack(NettyPollster pass) {
+  public boolean holdsBack(NettyPollster pass) {
     if (!isReadAhead() || !isReadBy(pass)) return false;
     return !pass.isGathering() || output.waitsForPass();
   }

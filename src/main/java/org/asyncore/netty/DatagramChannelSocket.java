@@ -419,7 +419,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   }
 
   @Override
-  void flush() {
+  public void flush() {
     // Sent at once.
   }
 

@@ -137,7 +137,7 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   }
 
   @Override
-  final void flush() {
+  public final void flush() {
     // Nothing waits here to be sent.
   }
 

@@ -1,19 +1,45 @@
 package org.asyncore.netty;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 
 /**
- * Sockets of one loop whose callbacks have sent something that is to leave after them. A callback
+ * Those of one loop whose callbacks have sent something that is to leave after them. A callback
  * that does not come to its end holds it back no longer than {@link SendWatch} lets it.
  *
- * <p>For the holder of the turn, but for what the watch asks.
+ * <p>For the loop's thread, but for what the watch asks.
  */
 final class HeldSends {
   /** How often in a row the watch finds nothing held until it looks elsewhere. */
   private static final int IDLE_LOOKS = 64;
 
-  /** Changed by the holder of the turn only, and guarded by this as it changes. */
-  private Polled[] sockets = new Polled[16];
+  private static final FastThreadLocal<HeldSends> OF_THREAD =
+      new FastThreadLocal<>() {
+        @Override
+        protected HeldSends initialValue() {
+          return new HeldSends();
+        }
+      };
+
+  /** What was sent on one connection. */
+  interface Sender {
+    /** Hands it to the kernel, as far as that has room; for the loop's thread. */
+    void flush();
+
+    /**
+     * Has it leave though the callback that sent it goes on. From another thread, while that of the
+     * loop is elsewhere.
+     */
+    void flushOverdue();
+
+    /** Whether it may wait for the pass that follows this one. */
+    default boolean holdsBack(NettyPollster pass) {
+      return false;
+    }
+  }
+
+  /** Changed by the loop's thread only, and guarded by this as it changes. */
+  private Sender[] sockets = new Sender[16];
 
   private int count;
 
@@ -28,7 +54,12 @@ final class HeldSends {
     return count == 0;
   }
 
-  void add(Polled socket) {
+  /** Those of an event loop of somebody else, which calls. */
+  static HeldSends ofThread() {
+    return OF_THREAD.get();
+  }
+
+  void add(Sender socket) {
     boolean watch;
     synchronized (this) {
       if (count == sockets.length) sockets = Arrays.copyOf(sockets, count * 2);
@@ -44,14 +75,14 @@ final class HeldSends {
   void flush(NettyPollster pass) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      Polled socket = sockets[i];
+      Sender socket = sockets[i];
       if (socket.holdsBack(pass)) keep(socket, kept++);
       else socket.flush();
     }
     if (kept < count) forget(kept);
   }
 
-  private synchronized void keep(Polled socket, int at) {
+  private synchronized void keep(Sender socket, int at) {
     sockets[at] = socket;
   }
 
@@ -67,19 +98,19 @@ final class HeldSends {
    * @return whether to look again
    */
   boolean look() {
-    for (Polled socket : overdue()) socket.flushOverdue();
+    for (Sender socket : overdue()) socket.flushOverdue();
     synchronized (this) {
       isWatched = count > 0 || ++idleLooks < IDLE_LOOKS;
       return isWatched;
     }
   }
 
-  private synchronized Polled[] overdue() {
+  private synchronized Sender[] overdue() {
     boolean isOverdue = count > 0 && times == timesSeen;
     if (count > 0) idleLooks = 0;
     timesSeen = times;
     return isOverdue ? Arrays.copyOf(sockets, count) : NONE;
   }
 
-  private static final Polled[] NONE = {};
+  private static final Sender[] NONE = {};
 }

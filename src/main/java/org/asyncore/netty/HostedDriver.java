@@ -39,13 +39,11 @@ public abstract class HostedDriver implements PipelineDriver {
   /** How many calls of the program are under way, one inside the other. */
   private int callDepth;
 
-  private final SendPace pace = new SendPace();
-
   /** How many there were. */
   private int dispatches;
 
   /** A dispatch is under way, at whose end what was sent is flushed. */
-  private boolean flushesLater;
+  private boolean dispatching;
 
   /** Something has changed since the dispatch under way looked. */
   private boolean requested;
@@ -97,11 +95,11 @@ public abstract class HostedDriver implements PipelineDriver {
     }
     requested = false;
     dispatches++;
-    flushesLater = true;
+    dispatching = true;
     try {
       dispatch();
     } finally {
-      flushesLater = false;
+      dispatching = false;
       scheduled = false;
       flushed();
       if (requested && !socket.isClosed()) request();
@@ -120,6 +118,7 @@ public abstract class HostedDriver implements PipelineDriver {
 
   /** Flushes what was sent, and sees to it that the channel is read if somebody wants that. */
   private void flushed() {
+    HeldSends.ofThread().flush(null);
     if (socket.isClosed()) return;
     PipelineStream stream = socket.stream();
     if (stream.in.hasBytes()) socket.returnLent();
@@ -155,6 +154,9 @@ public abstract class HostedDriver implements PipelineDriver {
       return CompletableFuture.failedFuture(new CancellationException("the event loop has ended"));
     }
   }
+
+  /** Whether each send is to leave by itself. */
+  protected abstract boolean sendsAtOnce();
 
   /** The time of a scheduled call has come. */
   protected abstract void due(Runnable call);
@@ -222,7 +224,9 @@ public abstract class HostedDriver implements PipelineDriver {
 
   @Override
   public final void sent() {
-    if (!flushesLater || pace.leavesAtOnce(dispatches)) socket.stream().out.flush();
+    PipelineOutput out = socket.stream().out;
+    if (dispatching && !sendsAtOnce()) out.sent(dispatches, HeldSends.ofThread());
+    else out.flush();
   }
 
   @Override

@@ -24,11 +24,6 @@ final class LoopDriver extends Polled implements PipelineDriver {
   /** What another channel is to be like if the connect under way fails; null before. */
   private Reopening reopening;
 
-  private final SendPace pace = new SendPace();
-
-  /** A pass flushes it when the callbacks under way are over. */
-  private boolean flushesLater;
-
   private LoopDriver(NettyTransport transport, int number, Family family) {
     super(transport);
     socket = new PipelineSocket(this, number, family);
@@ -118,8 +113,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
-  void flush() {
-    flushesLater = false;
+  public void flush() {
     socket.stream().out.flush();
   }
 
@@ -166,9 +160,9 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void sent() {
-    if (!maySendLater() || pace.leavesAtOnce(pass())) socket.stream().out.flush();
-    else if (!flushesLater) transport().flushLater(this);
-    flushesLater = socket.stream().out.isUnflushed();
+    PipelineOutput out = socket.stream().out;
+    if (maySendLater()) out.sent(pass(), transport().heldSends());
+    else out.flush();
   }
 
   @Override

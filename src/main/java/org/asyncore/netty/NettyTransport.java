@@ -282,9 +282,9 @@ public final class NettyTransport implements Transport {
     return posted.poll();
   }
 
-  /** Has a socket flushed after the callbacks that are under way. */
-  void flushLater(Polled socket) {
-    held.add(socket);
+  /** What callbacks have sent that is to leave after them. */
+  HeldSends heldSends() {
+    return held;
   }
 
   /** Flushes the sockets that wait for it, but for those that this pass may leave waiting. */

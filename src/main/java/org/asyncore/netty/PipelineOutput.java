@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -16,11 +17,16 @@ import org.asyncore.transport.WouldBlockException;
  * What is sent into a pipeline. Bytes are copied into one buffer until they are flushed: however
  * many sends there were, the channel has one write.
  *
+ * <p>What a callback sends after its first send may leave after it, where {@link SendWatch} can
+ * have it leave before, past the channel: nobody stands in front, and the channel has nothing to
+ * write. Else each send leaves at once.
+ *
  * <p>Is itself the promise of its writes. Owns that buffer until it is written; a channel of its
  * own, with nobody in front, gets one of {@link LoopBuffers}, which comes back. Bounded: no more is
- * taken than the channel's high water mark allows. Confined to the channel's event loop.
+ * taken than the channel's high water mark allows. For the channel's event loop, but for the watch;
+ * guarded by itself against that.
  */
-final class PipelineOutput extends PipelineWrite {
+final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   private static final int PIECE = LoopBuffers.SIZE;
   private static final int SMALLEST_BUFFER = 256;
 
@@ -39,7 +45,7 @@ final class PipelineOutput extends PipelineWrite {
 
   private boolean unflushed;
 
-  /** A write has failed. */
+  /** A write has failed: bytes are lost, and none may follow. */
   private boolean broken;
 
   /** The peer's stream has ended. */
@@ -50,6 +56,14 @@ final class PipelineOutput extends PipelineWrite {
 
   /** It is about to, and nothing is flushed until then. */
   private boolean waitsForLoop;
+
+  private final SendPace pace = new SendPace();
+
+  /** It is in the watch's hands, and leaves when the callbacks under way are over. */
+  private boolean isHeld;
+
+  /** What sends past the channel; null where nothing can. */
+  private final Kernel past;
 
   private RuntimeException failure;
   private boolean ended;
@@ -69,6 +83,7 @@ final class PipelineOutput extends PipelineWrite {
     this.loopBuffers = loopBuffers;
     this.ofCaller = ofCaller;
     this.news = news;
+    past = Kernels.of(context.channel());
   }
 
   @Override
@@ -102,7 +117,7 @@ final class PipelineOutput extends PipelineWrite {
 
   /** Whether send has room, or an error to tell. */
   boolean canSend() {
-    return channel().isWritable() || failure != null;
+    return channel().isWritable() || failure != null || broken;
   }
 
   /** How often something was sent: whether a callback got anywhere. */
@@ -110,14 +125,10 @@ final class PipelineOutput extends PipelineWrite {
     return sends;
   }
 
-  boolean isUnflushed() {
-    return unflushed;
-  }
-
   // --- sending ---
 
   /** Takes what there is room for; the caller flushes, at once or at the end of a dispatch. */
-  int send(byte[] data, int offset, int byteCount) {
+  synchronized int send(byte[] data, int offset, int byteCount) {
     needOutput();
     int taken = 0;
     for (int piece; taken < byteCount && (piece = collect(byteCount - taken)) > 0; taken += piece) {
@@ -127,7 +138,7 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   /** As {@link #send(byte[], int, int)}; the position moves behind what was taken. */
-  int send(ByteBuffer data) {
+  synchronized int send(ByteBuffer data) {
     needOutput();
     int byteCount = data.remaining();
     int limit = data.limit();
@@ -145,7 +156,7 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   /** As {@link #send(ByteBuffer)}, without a copy: what is taken is a slice, which is released. */
-  int send(ByteBuf data) {
+  synchronized int send(ByteBuf data) {
     needOutput();
     int taken = Math.min(data.readableBytes(), room(Integer.MAX_VALUE));
     int told = told(taken, data.readableBytes());
@@ -154,7 +165,7 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   /** Takes the buffer itself, which is released, if there is room for any of it. */
-  boolean offer(ByteBuf data) {
+  synchronized boolean offer(ByteBuf data) {
     needOutput();
     if (room(Integer.MAX_VALUE) == 0) return false;
     if (data.isReadable()) sends++;
@@ -163,7 +174,7 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   /** Takes bytes that were promised to be sent, whatever room there is; they are released. */
-  void append(ByteBuf data) {
+  synchronized void append(ByteBuf data) {
     sends++;
     write(data);
   }
@@ -173,7 +184,7 @@ final class PipelineOutput extends PipelineWrite {
       sends++;
       throw takeFailure();
     }
-    if (ended) throw new OsException(Errno.EPIPE);
+    if (ended || broken) throw new OsException(Errno.EPIPE);
     if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
   }
 
@@ -188,14 +199,9 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   private int roomLeft(int most) {
-    if (hasHole()) return 0;
+    if (broken) return 0;
     int taken = collected == null ? 0 : collected.readableBytes();
     return (int) Math.max(0, Math.min(most, channel().bytesBeforeUnwritable()) - taken);
-  }
-
-  /** Bytes are lost, and none may follow before the next send has told that. */
-  private boolean hasHole() {
-    return broken && failure != null;
   }
 
   /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
@@ -231,7 +237,7 @@ final class PipelineOutput extends PipelineWrite {
 
   private void write(ByteBuf bytes) {
     writeCollected();
-    if (hasHole()) {
+    if (broken) {
       bytes.release();
       return;
     }
@@ -245,12 +251,28 @@ final class PipelineOutput extends PipelineWrite {
     if (bytes == null) return;
     collected = null;
     expectedBytes = bytes.readableBytes();
+    if (expectedBytes == 0) { // The watch was here.
+      drop(bytes);
+      return;
+    }
     if (owner != null) bytes.retain();
     context.write(bytes, promiseOfWrite());
     if (owner != null) owner.giveBack(bytes);
   }
 
-  void flush() {
+  /** Has what was just sent in a callback leave at once, or after the callbacks of this pass. */
+  void sent(int pass, HeldSends held) {
+    if (pace.leavesAtOnce(pass) || !canLeavePast()) {
+      flush();
+    } else if (!isHeld) {
+      isHeld = true;
+      held.add(this);
+    }
+  }
+
+  @Override
+  public synchronized void flush() {
+    isHeld = false;
     if (!unflushed || waitsForLoop()) return;
     unflushed = false;
     ByteBuf bytes = collected;
@@ -259,6 +281,10 @@ final class PipelineOutput extends PipelineWrite {
       return;
     }
     collected = null;
+    if (!bytes.isReadable()) { // The watch was here.
+      drop(bytes);
+      return;
+    }
     expectedBytes = Math.max(SMALLEST_BUFFER, bytes.readableBytes());
     LoopBuffers returnTo = owner;
     if (returnTo != null) bytes.retain();
@@ -266,6 +292,38 @@ final class PipelineOutput extends PipelineWrite {
       context.writeAndFlush(bytes, promiseOfWrite());
     } finally {
       if (returnTo != null) returnTo.giveBack(bytes);
+    }
+  }
+
+  private void drop(ByteBuf bytes) {
+    if (owner != null) owner.giveBack(bytes);
+    else bytes.release();
+  }
+
+  /** Whether all that was taken and is not in the kernel is collected here. */
+  private boolean canLeavePast() {
+    if (past == null || !isBare()) return false;
+    ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+    return pending != null && pending.totalPendingWriteBytes() == 0;
+  }
+
+  @Override
+  public synchronized void flushOverdue() {
+    if (collected == null || !collected.isReadable() || !canLeavePast()) return;
+    int byteCount = collected.readableBytes();
+    ByteBuffer bytes = collected.internalNioBuffer(collected.readerIndex(), byteCount);
+    int start = bytes.position();
+    try {
+      past.sendNow(channel(), bytes);
+      collected.skipBytes(bytes.position() - start);
+      collected.discardReadBytes();
+    } catch (WouldBlockException full) {
+      // What waits leaves when the callback has ended.
+    } catch (OsException lost) {
+      collected.clear(); // As if the flush had failed.
+      broken = true;
+      failed(lost);
+      context.executor().execute(news);
     }
   }
 
@@ -280,6 +338,7 @@ final class PipelineOutput extends PipelineWrite {
       isSteady = true;
       waitsForLoop = SteadyEventLoop.steadies(channel(), this::loopIsSteady);
     }
+    if (waitsForLoop) flushOverdue(); // The callback may wait for what its peer makes of it.
     return waitsForLoop;
   }
 
@@ -296,7 +355,7 @@ final class PipelineOutput extends PipelineWrite {
   }
 
   /** Has all that was taken sent; done when it is out. */
-  ChannelFuture finish() {
+  synchronized ChannelFuture finish() {
     writeCollected();
     ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
     unflushed = true;

@@ -12,7 +12,7 @@ import org.asyncore.transport.Readiness;
  *
  * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
  */
-abstract class Polled implements Gate.Watcher, Gate.Owner {
+abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender {
   /** Changes only in {@link #moveTo}. */
   private volatile NettyTransport transport;
 
@@ -152,11 +152,6 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
     return (toldNow() & Readiness.PRI) != 0;
   }
 
-  /** Whether what was sent may wait for the pass that follows this one. */
-  boolean holdsBack(NettyPollster pass) {
-    return false;
-  }
-
   /** Whether a pass is calling dispatchers, which flushes what they send, and may. */
   final boolean maySendLater() {
     return pollster != null && pollster.isCalling() && !pollster.sendsAtOnce();
@@ -167,15 +162,9 @@ abstract class Polled implements Gate.Watcher, Gate.Owner {
     // The gate holds events back.
   }
 
-  /** Hands what was sent to the kernel, as far as it has room. */
-  abstract void flush();
-
-  /**
-   * Has what was sent leave though the callback that sent it goes on. From another thread, while
-   * somebody has the turn.
-   */
-  void flushOverdue() {
-    // Behind handlers only the holder of the turn can.
+  @Override
+  public void flushOverdue() {
+    // Most hold nothing back.
   }
 
   /** Has a pass look again at once, because something was learnt that changes what to ask. */

@@ -46,7 +46,12 @@ final class StreamOutput {
   private final SendPace pace = new SendPace();
 
   private boolean writing;
+
+  /** What the next send tells; once, as the kernel. */
   private Errno error = Errno.OK;
+
+  /** Bytes are lost that were taken, and none may follow. */
+  private boolean broken;
 
   StreamOutput(ChannelSocket socket) {
     this.socket = socket;
@@ -59,6 +64,7 @@ final class StreamOutput {
 
   void fail(Errno errno) {
     if (error == Errno.OK) error = errno;
+    broken = true;
   }
 
   /**
@@ -82,13 +88,14 @@ final class StreamOutput {
       else copy(buffer, piece);
       taken += piece;
       if (batch && unflushedBytes() < PIECE) {
-        if (isFirst) socket.transport().flushLater(socket);
+        if (isFirst) socket.transport().heldSends().add(socket);
         continue;
       }
       flush();
       if (error == Errno.OK) continue;
       if (!isFirst) break; // What went before was taken; the next send tells.
       taken -= piece;
+      broken = false; // Nothing is lost.
       if (buffer != null) buffer.position(buffer.position() - piece);
       if (taken == 0) throwError();
       break;
@@ -239,6 +246,7 @@ final class StreamOutput {
 
   private void throwError() {
     Errno errno = takeError();
+    if (errno == Errno.OK && broken) errno = Errno.EPIPE;
     if (errno != Errno.OK) throw new OsException(errno);
   }
 

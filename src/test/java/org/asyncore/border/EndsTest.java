@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EndsTest {
   private static final int ANSWER = 400_000;
   private static final int NARROW = 20_000;
+  private static final int MANY = 12;
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -49,9 +52,43 @@ class EndsTest {
   @ParameterizedTest
   @MethodSource("keepers")
   void theWholeAnswerArrivesBehindTheEndOfTheQuestion(Row row) {
+    wholeAnswer(row, EndsTest::narrow);
+  }
+
+  static Stream<Row> hosts() {
+    return Row.of(List.of(Mode.HOSTED, Mode.HOSTED_TLS, Mode.OWN_GROUP), List.of(Kind.WITH_SEND));
+  }
+
+  /** The same, and a handler in front goes on asking for bytes. */
+  @ParameterizedTest
+  @MethodSource("hosts")
+  void theWholeAnswerArrivesPastWhoReadsOn(Row row) {
+    wholeAnswer(
+        row,
+        guest -> {
+          narrow(guest);
+          DispatcherChannels.channel(guest.dispatcher()).pipeline().addFirst(new ReadsOn());
+        });
+  }
+
+  private static final class ReadsOn extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      context.fireUserEventTriggered(event);
+      context.read();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      context.fireChannelWritabilityChanged();
+      context.read();
+    }
+  }
+
+  private static void wholeAnswer(Row row, Consumer<Guest> prepare) {
     try (Site site = new Site(row)) {
       Remote remote = site.call("guest", NARROW);
-      Guest guest = site.await("guest", EndsTest::narrow);
+      Guest guest = site.await("guest", prepare);
       remote.start(row.mode().isTls());
       site.until(remote::isReady, "handshake");
       Script script = guest.script();
@@ -87,26 +124,47 @@ class EndsTest {
     }
   }
 
-  static Stream<Row> all() {
-    return Sample.of(Row.all(), 16);
+  record Reply(Row row, boolean isBehindMany, int sends) {}
+
+  static Stream<Reply> replies() {
+    Stream<Reply> all =
+        Row.all()
+            .flatMap(
+                row ->
+                    Stream.of(1, 2, 3)
+                        .flatMap(
+                            sends ->
+                                Stream.of(
+                                    new Reply(row, false, sends), new Reply(row, true, sends))));
+    return Sample.of(all, 40);
   }
 
-  /** A callback may wait for what its peer makes of a reply. */
+  /** A callback may wait for what its peer makes of a reply, of two, or of many. */
   @ParameterizedTest
-  @MethodSource("all")
-  void aReplyLeavesBeforeItsCallbackReturns(Row row) {
-    try (Site site = new Site(row)) {
+  @MethodSource("replies")
+  void aReplyLeavesBeforeItsCallbackReturns(Reply tried) {
+    try (Site site = new Site(tried.row)) {
       Site.Met met = site.meet("guest");
+      Remote remote = met.remote();
+      int[] sent = {0};
       met.script()
           .on(
               "handleRead",
               me -> {
                 me.script().read();
-                me.give(Bytes.of(0, 10));
-                met.remote().awaitBytes(10);
+                boolean isMany = tried.isBehindMany && sent[0] == 0;
+                for (int i = isMany ? MANY : tried.sends; i > 0; i--) {
+                  me.give(Bytes.of(sent[0], 10));
+                  sent[0] += 10;
+                }
+                if (!isMany) remote.awaitBytes(sent[0]);
               });
-      met.remote().send(Bytes.of(0, 1));
-      site.until(() -> met.remote().receivedCount() == 10, "reply");
+      for (int questions = tried.isBehindMany ? 2 : 1, i = 0; i < questions; i++) {
+        int before = sent[0];
+        remote.send(Bytes.of(i, 1));
+        site.until(() -> sent[0] > before && remote.receivedCount() == sent[0], "reply");
+      }
+      assertEquals(null, Bytes.fault(remote.received(), sent[0]), site.watch::toString);
       site.judge();
     }
   }

@@ -1,11 +1,13 @@
 package org.asyncore.border;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +16,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.fixture.Entry;
 import org.asyncore.fixture.Provoker;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,11 +122,32 @@ class FailedWriteTest {
           });
       met.remote().send(new byte[] {1});
       site.until(() -> script.told != null, "news of the failed write");
-      met.dispatcher().close();
+      refusesToGoOn(site, met);
       site.until(() -> met.remote().end() != null, "end of the connection");
       assertNull(Bytes.fault(met.remote().received(), BEFORE), site.watch::toString);
       assertNotNull(script.told);
       site.judge();
+    }
+  }
+
+  /** As the kernel: the error once, and EPIPE from then on. */
+  private static void refusesToGoOn(Site site, Site.Met met) {
+    List<Errno> refused = new ArrayList<>();
+    site.task(
+        () -> {
+          for (int i = 0; i < 2 && !met.script().isClosed; i++) refused.add(sendsOneMore(met));
+          met.dispatcher().close();
+        });
+    site.until(() -> met.dispatcher().socket().fileno() < 0, "end of the task");
+    for (Errno each : refused) assertEquals(Errno.EPIPE, each);
+  }
+
+  private static Errno sendsOneMore(Site.Met met) {
+    try {
+      met.dispatcher().socket().send(new byte[] {1}, 0, 1);
+      return Errno.OK;
+    } catch (OsException refused) {
+      return refused.errno();
     }
   }
 

@@ -64,6 +64,11 @@ final class Asked {
     return numbers[index];
   }
 
+  /** Whether a dispatcher, and its socket, are those that were asked under that row. */
+  boolean isOf(int index, Dispatcher dispatcher) {
+    return dispatchers[index] == dispatcher && sockets[index] == dispatcher.socket();
+  }
+
   /** What that row was interested in, as flags of Readiness. */
   int interest(int index) {
     return interests[index];

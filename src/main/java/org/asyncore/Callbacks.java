@@ -57,6 +57,17 @@ public final class Callbacks {
     return (readable ? Readiness.IN : 0) | (writable ? Readiness.OUT : 0);
   }
 
+  /**
+   * Reports an answer that is another one than the last, with nothing having happened that those
+   * who drive the dispatcher could have seen: {@link SocketMap#checkInterest(boolean)}.
+   *
+   * @param before what it answered to {@link #ask} last
+   * @param now what it answers now
+   */
+  public static void changedUntold(Dispatcher dispatcher, int before, int now) {
+    InterestCheck.report(dispatcher.map(), dispatcher, before, now);
+  }
+
   // --- asyncore's own ---
 
   static void read(Dispatcher dispatcher) {

@@ -114,7 +114,12 @@ public class Dispatcher {
     this.map = Asyncore.orDefault(map);
     asksOnTouch = InheritedPredicates.of(this);
     if (socket == null) return;
-    setSocket(socket, map);
+    try {
+      setSocket(socket, map);
+    } catch (Throwable thrown) {
+      letGo(); // An override of addChannel threw: nobody will ever have this dispatcher.
+      throw thrown;
+    }
     connected = true;
     try {
       addr = socket.getpeername();
@@ -319,7 +324,13 @@ public class Dispatcher {
     addChannel(null);
   }
 
-  /** Puts itself into a map, its own one if {@code map} is null: {@code add_channel}. */
+  /**
+   * Puts itself into a map, its own one if {@code map} is null: {@code add_channel}. A constructor
+   * with a socket calls it, when the fields of subclasses are not set yet: what an override needs
+   * has to be in the map, in the arguments or in a static field, or the class takes its socket by
+   * {@link #setSocket(AsyncSocket, SocketMap)} at the end of its own constructor. If it throws
+   * there, a connection that a listener has just accepted is closed.
+   */
   public void addChannel(SocketMap map) {
     (map == null ? this.map : map).put(fileno, this);
   }
@@ -331,7 +342,13 @@ public class Dispatcher {
 
   /** Takes itself out of a map, its own one if {@code map} is null: {@code del_channel}. */
   public void delChannel(SocketMap map) {
-    (map == null ? this.map : map).leave(this);
+    SocketMap left = map == null ? this.map : map;
+    int number = fileno;
+    Dispatcher evicted = left.leave(this);
+    LoopObserver observer = observer();
+    if (observer != null && evicted != null && evicted != this) {
+      observer.evicted(this, number, evicted);
+    }
   }
 
   /** Makes an IPv4 stream socket; see {@link #createSocket(Family, SocketType)}. */
@@ -564,9 +581,15 @@ public class Dispatcher {
     socket.bind(address);
   }
 
-  /** As {@link #bind(SocketAddress)}; an empty host is any local address. */
+  /**
+   * As {@link #bind(SocketAddress)}; a name is resolved at once, to an address of the socket's
+   * family, and blocks for that. An empty host is any local address.
+   */
   public void bind(String host, int port) {
-    bind(inetAddress(host, port));
+    HostName name = new HostName(host, port);
+    AsyncSocket socket = needSocket("bind");
+    addr = name.unresolved(); // As bind: the name cannot be resolved, and stands there all the same.
+    bind(name.resolve(socket.family()));
   }
 
   /**
@@ -595,17 +618,17 @@ public class Dispatcher {
     }
   }
 
-  /** As {@link #connect(SocketAddress)}; the name is resolved at once, and blocks for that. */
+  /**
+   * As {@link #connect(SocketAddress)}; a name is resolved at once, to an address of the socket's
+   * family, and blocks for that.
+   */
   public void connect(String host, int port) {
-    connect(inetAddress(host, port));
-  }
-
-  private static InetSocketAddress inetAddress(String host, int port) {
-    if (host == null) throw new IllegalArgumentException("host is null");
-    if (port < 0 || port > 65535) {
-      throw new IllegalArgumentException("port is not from 0 to 65535: " + port);
-    }
-    return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    HostName name = new HostName(host, port);
+    AsyncSocket socket = needSocket("connect");
+    connected = false;
+    connecting = true; // As connect, also if the name cannot be resolved.
+    interestTouched();
+    connect(name.resolve(socket.family()));
   }
 
   /**

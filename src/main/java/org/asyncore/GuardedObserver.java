@@ -201,4 +201,13 @@ final class GuardedObserver implements LoopObserver {
       threw(thrown);
     }
   }
+
+  @Override
+  public void evicted(Dispatcher stale, int number, Dispatcher evicted) {
+    try {
+      observer.evicted(stale, number, evicted);
+    } catch (Throwable thrown) {
+      threw(thrown);
+    }
+  }
 }

@@ -36,7 +36,13 @@ final class InterestCheck {
   }
 
   void answered(int row, Dispatcher dispatcher, int before, int now) {
-    if (before == now || mayChange.get(row) || !map.isFirstBreach(dispatcher.getClass())) return;
+    if (before == now || mayChange.get(row)) return;
+    report(map, dispatcher, before, now);
+  }
+
+  /** Tells, once a class, of an answer that changed though nobody said so. */
+  static void report(SocketMap map, Dispatcher dispatcher, int before, int now) {
+    if (!map.isFirstBreach(dispatcher.getClass())) return;
     boolean isReadable = ((before ^ now) & Readiness.IN) != 0;
     int flag = isReadable ? Readiness.IN : Readiness.OUT | Readiness.PRI;
     System.getLogger("org.asyncore")

@@ -119,6 +119,17 @@ public interface LoopObserver {
   /** A dispatcher was closed, or its connection handed to native handlers. May come twice. */
   default void closed(Dispatcher dispatcher) {}
 
+  /**
+   * A dispatcher has left the map by a number that belongs to another one by now, which is out of
+   * the map with that, and called no more: as {@code del_channel} does it. It is a bug of the
+   * program, which has closed the socket behind the dispatcher's back, or has kept one that was
+   * closed.
+   *
+   * @param stale who left
+   * @param evicted who had the number
+   */
+  default void evicted(Dispatcher stale, int number, Dispatcher evicted) {}
+
   /** An observer that tells this one, then another. */
   default LoopObserver andThen(LoopObserver next) {
     if (next == null) throw new IllegalArgumentException("next is null");

@@ -97,4 +97,10 @@ record ObserverPair(LoopObserver first, LoopObserver second) implements LoopObse
     first.closed(dispatcher);
     second.closed(dispatcher);
   }
+
+  @Override
+  public void evicted(Dispatcher stale, int number, Dispatcher evicted) {
+    first.evicted(stale, number, evicted);
+    second.evicted(stale, number, evicted);
+  }
 }

@@ -102,7 +102,7 @@ final class Pass {
       LoopCalls.Due due = map.dueCalls();
       callPosted();
       for (int k = 0; k < pollster.readyCount(); k++) {
-        Dispatcher dispatcher = map.get(asked.number(pollster.index(k)));
+        Dispatcher dispatcher = toCall(pollster.index(k));
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
         map.called(dispatcher);
         Asyncore.readwrite(dispatcher, pollster.events(k));
@@ -146,7 +146,7 @@ final class Pass {
     for (int k = 0; k < pollster.readyCount(); k++) {
       int index = pollster.index(k);
       if ((asked.interest(index) & wanted) == 0 || (pollster.events(k) & found) == 0) continue;
-      Dispatcher dispatcher = map.get(asked.number(index));
+      Dispatcher dispatcher = toCall(index);
       if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
       map.called(dispatcher);
       switch (wanted) {
@@ -156,6 +156,13 @@ final class Pass {
       }
       called();
     }
+  }
+
+  /** Whoever has the number by now, unless the map wants whoever was asked; null for nobody. */
+  private Dispatcher toCall(int index) {
+    Dispatcher dispatcher = map.get(asked.number(index));
+    if (dispatcher == null || !map.dispatchByIdentity()) return dispatcher;
+    return asked.isOf(index, dispatcher) ? dispatcher : null;
   }
 
   private void called() {

@@ -58,6 +58,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   private volatile boolean sendAtOnce;
 
+  private volatile boolean dispatchByIdentity;
+
   /** The classes of which a check has told. */
   private final Set<Class<?>> breaches = ConcurrentHashMap.newKeySet(0);
 
@@ -179,8 +181,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /**
    * Sets whether each pass asks all dispatchers, also those that ask for {@link Interest#ON_TOUCH}
    * and were not touched. An answer that changed untouched is a warning on the {@link
-   * System.Logger} {@code org.asyncore}, once a class, and counts from then on. For development: a
-   * pass costs what it costs with {@link Interest#EVERY_PASS}.
+   * System.Logger} {@code org.asyncore}, once a class, and counts from then on. Hosted dispatchers
+   * are asked ten times a second, whether they were told to be or not. For development: a pass costs
+   * what it costs with {@link Interest#EVERY_PASS}.
    */
   public void checkInterest(boolean check) {
     checkInterest = check;
@@ -243,6 +246,23 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    */
   public void sendAtOnce(boolean sendAtOnce) {
     this.sendAtOnce = sendAtOnce;
+  }
+
+  /** Whether events are for dispatchers and not for numbers; false unless set. */
+  public boolean dispatchByIdentity() {
+    return dispatchByIdentity;
+  }
+
+  /**
+   * Sets whether an event that a pass has found is only for the dispatcher, and the socket of it,
+   * that it was found for. In asyncore it is for a number: when a callback closes a dispatcher and
+   * the number is dealt again within the pass, the newcomer is called for what the other one was
+   * due, reads what is not there, takes itself for connected, or is told to hang up. Off, a pass
+   * does just that. On, such an event is dropped; what is true of the newcomer, the next pass
+   * finds: docs/differences.md#dispatch-by-identity. From the next callback on; from any thread.
+   */
+  public void dispatchByIdentity(boolean byIdentity) {
+    dispatchByIdentity = byIdentity;
   }
 
   boolean isFirstBreach(Class<?> type) {
@@ -328,10 +348,14 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     if (openSockets != null) openSockets.remove(holding);
   }
 
-  /** Takes out whoever is under the number of a dispatcher, which gives it up in the same step. */
-  void leave(Dispatcher dispatcher) {
+  /**
+   * Takes out whoever is under the number of a dispatcher, which gives it up in the same step.
+   *
+   * @return who that was; null for nobody
+   */
+  Dispatcher leave(Dispatcher dispatcher) {
     synchronized (lock) {
-      remove(dispatcher.giveUpNumber());
+      return remove(dispatcher.giveUpNumber());
     }
   }
 

@@ -3,6 +3,7 @@ package org.asyncore.migrate;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.asyncore.Asyncore;
 import org.asyncore.Callback;
 import org.asyncore.Callbacks;
@@ -30,6 +31,9 @@ final class Dispatch extends HostedDriver {
   /** After so many turns of read and write other channels of the loop go first. */
   private static final int ROUNDS = 16;
 
+  /** How often {@code checkInterest} looks whether an answer has changed. */
+  private static final int CHECK_MILLIS = 100;
+
   private final ChannelHandlerContext context;
   private final PipelineSocket socket = socket();
 
@@ -52,6 +56,14 @@ final class Dispatch extends HostedDriver {
 
   /** The dispatcher does not know yet that it is connected. */
   private boolean connectDue;
+
+  /** What it answered last to whoever asked. */
+  private int interest;
+
+  private boolean checking;
+
+  /** What it answered when that was first found to be another thing; below 0 for none. */
+  private int suspected = -1;
 
   /** Null as long as there never were any. */
   private Queue<Object> userEvents;
@@ -148,6 +160,40 @@ final class Dispatch extends HostedDriver {
       leave(thrown);
     }
     usesSeen = socket.uses();
+    if (!checking && dispatcher.map().checkInterest()) checkLater();
+  }
+
+  // --- checking that the dispatcher says when it changes its mind ---
+
+  private void checkLater() {
+    if (context.executor().isShuttingDown()) return;
+    checking = true;
+    context.executor().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Once may be too early: another thread changes first, and then tells. */
+  private void changedUntold(int now) {
+    boolean isSure = suspected == now;
+    suspected = now;
+    if (!isSure) return;
+    Callbacks.changedUntold(dispatcher, interest, now);
+    writable(); // From here on the answer counts.
+  }
+
+  private void check() {
+    checking = false;
+    if (socket.isClosed() || !dispatcher.map().checkInterest()) return;
+    if (!isRequested() && usesSeen == socket.uses()) {
+      int now;
+      try {
+        now = Callbacks.ask(dispatcher);
+      } catch (Throwable thrown) {
+        leave(thrown);
+        return;
+      }
+      if (now != interest) changedUntold(now);
+    }
+    checkLater();
   }
 
   private void makeRounds() {
@@ -166,7 +212,8 @@ final class Dispatch extends HostedDriver {
   }
 
   private int events() {
-    int interest = Callbacks.ask(dispatcher);
+    interest = Callbacks.ask(dispatcher);
+    suspected = -1;
     boolean readable = (interest & Readiness.IN) != 0;
     boolean writable = (interest & Readiness.OUT) != 0;
     wanted(readable);

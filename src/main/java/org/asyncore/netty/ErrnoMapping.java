@@ -21,6 +21,7 @@ import org.asyncore.transport.OsException;
 /** Finds the errno behind what Netty and the JDK throw for it. */
 final class ErrnoMapping {
   private static final Pattern NETTY_CONNECT = Pattern.compile("failed with error\\(-(\\d+)\\)");
+  private static final Pattern NETTY_OPTION = Pattern.compile("^[gs]etsockopt\\(\\) failed: ");
 
   private ErrnoMapping() {}
 
@@ -71,8 +72,9 @@ final class ErrnoMapping {
     Matcher connect = NETTY_CONNECT.matcher(message);
     if (connect.find()) return Errno.of(Integer.parseInt(connect.group(1)));
     if (message.startsWith("Connection reset")) return Errno.ECONNRESET;
+    String failure = NETTY_OPTION.matcher(message).replaceFirst("");
     for (Errno errno : Errno.values()) {
-      if (errno != Errno.UNKNOWN && errno != Errno.OK && message.startsWith(errno.text())) {
+      if (errno != Errno.UNKNOWN && errno != Errno.OK && failure.startsWith(errno.text())) {
         return errno;
       }
     }

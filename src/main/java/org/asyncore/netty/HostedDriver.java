@@ -88,6 +88,11 @@ public abstract class HostedDriver implements PipelineDriver {
     return was;
   }
 
+  /** Whether a dispatch is to come. */
+  protected final boolean isRequested() {
+    return scheduled;
+  }
+
   private void run() {
     if (callDepth > 0) { // An executor that runs tasks inside of calls, as that of EmbeddedChannel.
       scheduled = false;

@@ -268,7 +268,7 @@ final class NioKernel implements Kernel {
     }
   }
 
-  private static SelectableChannel jdk(Channel channel) {
+  static SelectableChannel jdk(Channel channel) {
     return ((NioUnsafe) channel.unsafe()).ch();
   }
 }

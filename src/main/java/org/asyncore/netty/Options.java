@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.SystemOption;
 
 /** Socket options by the JDK's names, and the few that a dispatcher's channel always has. */
 final class Options {
@@ -31,14 +34,26 @@ final class Options {
           Map.entry(StandardSocketOptions.IP_MULTICAST_IF, ChannelOption.IP_MULTICAST_IF),
           Map.entry(StandardSocketOptions.IP_MULTICAST_TTL, ChannelOption.IP_MULTICAST_TTL));
 
+  /** Those of {@code jdk.net.ExtendedSocketOptions}, a module that not every JDK has. */
+  private static final Map<String, ChannelOption<?>> BY_EXTENDED_NAME =
+      Map.of(
+          "TCP_KEEPIDLE", EpollChannelOption.TCP_KEEPIDLE,
+          "TCP_KEEPINTERVAL", EpollChannelOption.TCP_KEEPINTVL,
+          "TCP_KEEPCOUNT", EpollChannelOption.TCP_KEEPCNT,
+          "TCP_QUICKACK", EpollChannelOption.TCP_QUICKACK);
+
   private Options() {}
 
   @SuppressWarnings("unchecked") // The table pairs options of one type.
   static <T> T get(Channel channel, SocketOption<T> option) {
+    if (option instanceof SystemOption<T> system) return SystemOptions.get(channel, system);
+    if (SystemOptions.isMulticastTtl(channel, option)) {
+      return (T) SystemOptions.multicastTtl(channel);
+    }
     if (isOfTheDescriptor(channel, option)) return (T) reusePort(channel);
     Object value;
     try {
-      value = channel.config().getOption(named(option));
+      value = channel.config().getOption(named(channel, option));
     } catch (ChannelException failed) {
       throw ErrnoMapping.osException(failed);
     }
@@ -77,13 +92,21 @@ final class Options {
   @SuppressWarnings("unchecked") // The table pairs options of one type.
   static <T> void set(Channel channel, SocketOption<T> option, T value) {
     if (value == null) throw new IllegalArgumentException(option.name() + " is null");
+    if (option instanceof SystemOption<T> system) {
+      SystemOptions.set(channel, system, value);
+      return;
+    }
+    if (SystemOptions.isMulticastTtl(channel, option)) {
+      SystemOptions.multicastTtl(channel, (Integer) value);
+      return;
+    }
     if (isOfTheDescriptor(channel, option)) {
       reusePort(channel, (Boolean) value);
       return;
     }
     boolean isSet;
     try {
-      isSet = channel.config().setOption((ChannelOption<T>) named(option), value);
+      isSet = channel.config().setOption((ChannelOption<T>) named(channel, option), value);
     } catch (ChannelException failed) {
       throw ErrnoMapping.osException(failed);
     }
@@ -111,8 +134,11 @@ final class Options {
     }
   }
 
-  private static ChannelOption<?> named(SocketOption<?> option) {
+  private static ChannelOption<?> named(Channel channel, SocketOption<?> option) {
     ChannelOption<?> known = BY_JDK_NAME.get(option);
+    if (known != null) return known;
+    if (!(channel instanceof UnixChannel)) return NioChannelOption.of(option);
+    known = BY_EXTENDED_NAME.get(option.name());
     if (known == null) throw unknown(option);
     return known;
   }

@@ -78,6 +78,7 @@ final class Reopening {
   void onto(Channel another, Channel spent, Consumer<Channel> takeEnd) {
     options.forEach((option, value) -> set(another, option, value));
     if (reusesPort != null) Options.set(another, StandardSocketOptions.SO_REUSEPORT, reusesPort);
+    SystemOptions.carryOver(spent, another);
     Map<String, Supplier<ChannelHandler>> recipes = spent.attr(RECIPES).get();
     another.attr(RECIPES).set(recipes);
     ChannelPipeline from = spent.pipeline();

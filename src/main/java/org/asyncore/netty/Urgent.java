@@ -33,6 +33,7 @@ final class Urgent {
   static byte take(Socket socket, ByteBufAllocator allocator, ReceiveBuffer others) {
     if (!waits(socket)) throw new OsException(Errno.EINVAL); // As Linux calls it.
     try {
+      if (SystemOptions.isInline(socket)) throw new OsException(Errno.EINVAL); // It is recv's.
       socket.setIntOpt(SOL_SOCKET, SO_OOBINLINE, 1);
       try {
         // Often it is the next one. If it is not, the reads are long.

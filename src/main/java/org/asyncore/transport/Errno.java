@@ -60,6 +60,9 @@ public enum Errno {
   EINPROGRESS(115, "Operation now in progress"),
   /** A host name that cannot be resolved: {@code socket.EAI_NONAME} of {@code socket.gaierror}. */
   EAI_NONAME(-2, "Name or service not known"),
+
+  /** An address in numbers that is of another family than the socket: {@code gaierror}, too. */
+  EAI_ADDRFAMILY(-9, "Address family for hostname not supported"),
   /** An error without a name here; {@link OsException#getMessage()} tells what is known. */
   UNKNOWN(-1, "Unknown error");
 

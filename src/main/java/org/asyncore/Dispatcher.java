@@ -588,7 +588,8 @@ public class Dispatcher {
   public void bind(String host, int port) {
     HostName name = new HostName(host, port);
     AsyncSocket socket = needSocket("bind");
-    addr = name.unresolved(); // As bind: the name cannot be resolved, and stands there all the same.
+    addr =
+        name.unresolved(); // As bind: the name cannot be resolved, and stands there all the same.
     bind(name.resolve(socket.family()));
   }
 

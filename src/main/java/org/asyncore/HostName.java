@@ -32,12 +32,12 @@ record HostName(String host, int port) {
    * @throws OsException if it has none: {@code socket.gaierror}
    */
   InetSocketAddress resolve(Family family) {
-    if (host.isEmpty()) return new InetSocketAddress(family == Family.INET6 ? "::" : "0.0.0.0", port);
+    if (host.isEmpty())
+      return new InetSocketAddress(family == Family.INET6 ? "::" : "0.0.0.0", port);
     for (InetAddress each : addresses()) {
       if (isOf(family, each)) return new InetSocketAddress(each, port);
     }
-    throw failure(
-        NUMBERS.matcher(host).matches() ? Errno.EAI_ADDRFAMILY : Errno.EAI_NONAME);
+    throw failure(NUMBERS.matcher(host).matches() ? Errno.EAI_ADDRFAMILY : Errno.EAI_NONAME);
   }
 
   private InetAddress[] addresses() {

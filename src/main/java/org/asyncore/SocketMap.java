@@ -182,8 +182,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * Sets whether each pass asks all dispatchers, also those that ask for {@link Interest#ON_TOUCH}
    * and were not touched. An answer that changed untouched is a warning on the {@link
    * System.Logger} {@code org.asyncore}, once a class, and counts from then on. Hosted dispatchers
-   * are asked ten times a second, whether they were told to be or not. For development: a pass costs
-   * what it costs with {@link Interest#EVERY_PASS}.
+   * are asked ten times a second, whether they were told to be or not. For development: a pass
+   * costs what it costs with {@link Interest#EVERY_PASS}.
    */
   public void checkInterest(boolean check) {
     checkInterest = check;

@@ -82,7 +82,8 @@ class SystemOptionsTest {
     if (wiring.transport().equals("epoll")) {
       tcp.setsockopt(TCP_USER_TIMEOUT, 30_000);
       assertEquals(30_000, tcp.getsockopt(TCP_USER_TIMEOUT));
-      assertEquals(Errno.ENOPROTOOPT, errnoOf(() -> tcp.setsockopt(SystemOption.IPV6_V6ONLY, true)));
+      assertEquals(
+          Errno.ENOPROTOOPT, errnoOf(() -> tcp.setsockopt(SystemOption.IPV6_V6ONLY, true)));
     } else {
       OsException refused =
           assertThrows(OsException.class, () -> tcp.setsockopt(TCP_USER_TIMEOUT, 30_000));
@@ -90,9 +91,7 @@ class SystemOptionsTest {
       assertTrue(refused.getMessage().contains("TCP_USER_TIMEOUT"), refused.getMessage());
       assertTrue(refused.getMessage().contains("options-by-jdk-names"), refused.getMessage());
     }
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new SystemOption<>("x", String.class, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new SystemOption<>("x", String.class, 0, 0));
     Asyncore.closeAll(map, false);
   }
 

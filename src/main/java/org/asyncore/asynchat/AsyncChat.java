@@ -420,9 +420,10 @@ public abstract class AsyncChat extends Dispatcher {
         sendFrom(piece);
         return;
       }
-      byte[] data = ((ProducerFifo.Source) first).producer().more();
+      Producer producer = ((ProducerFifo.Source) first).producer();
+      byte[] data = producer.more();
       if (data != null && data.length > 0) producerFifo.putFirst(new ProducerFifo.Piece(data));
-      else producerFifo.drop();
+      else if (producer.ready()) producerFifo.drop();
     }
   }
 

@@ -11,7 +11,8 @@ package org.asyncore.asynchat;
 public interface Producer {
   /**
    * The next piece, of any size; null or no bytes at all ends the producer, which is then dropped
-   * and not asked again.
+   * and not asked again; unless {@link #ready()} says no by then: it has found out that it has
+   * nothing yet.
    *
    * <p>The array must stay as it is until the next call. An exception reaches {@code handleError}
    * by way of {@link AsyncChat#handleWrite}, or the caller of {@code push} or {@code

@@ -65,7 +65,10 @@ final class SystemOptions {
 
   private static void remember(Channel channel, SystemOption<?> option, Object value) {
     Map<SystemOption<?>, Object> known = channel.attr(SET).get();
-    if (known == null) channel.attr(SET).set(known = new ConcurrentHashMap<>());
+    if (known == null) {
+      known = new ConcurrentHashMap<>();
+      channel.attr(SET).set(known);
+    }
     known.put(option, value);
   }
 

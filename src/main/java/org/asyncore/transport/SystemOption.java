@@ -13,8 +13,7 @@ import java.net.SocketOption;
  * </pre>
  *
  * <p>On epoll, and for sockets that have such an option: others are {@link Errno#ENOPROTOOPT}, as
- * are all on NIO but {@link #SO_OOBINLINE} of streams
- * (docs/differences.md#options-by-jdk-names).
+ * are all on NIO but {@link #SO_OOBINLINE} of streams (docs/differences.md#options-by-jdk-names).
  *
  * @param name what messages call it
  * @param type {@code Integer} or {@code Boolean}

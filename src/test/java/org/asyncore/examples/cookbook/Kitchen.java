@@ -63,7 +63,7 @@ final class Kitchen implements AutoCloseable {
   }
 
   static ServerSocket door() throws IOException {
-    ServerSocket door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     door.setSoTimeout(SECONDS * 1000);
     return door;
   }

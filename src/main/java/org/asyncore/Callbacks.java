@@ -1,5 +1,6 @@
 package org.asyncore;
 
+import java.util.function.LongSupplier;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 
@@ -151,6 +152,25 @@ public final class Callbacks {
   /** What a pipeline has to tell, it tells in poll's order. */
   private static boolean goesOnAsReadwrite(Callback callback) {
     return callback == Callback.CONNECT || callback == Callback.USER_EVENT;
+  }
+
+  /**
+   * Has whatever serves a dispatcher make a call as soon as it is due: before the callbacks of the
+   * pass that finds it so, and again whenever it is. A wait goes on for one that is put off. Only
+   * the handle cancels it, and neither {@code cancelCalls()} nor {@code close()} does.
+   *
+   * @param untilNanos how long it is not due yet, at the earliest; asked when that time has come,
+   *     and after each call; {@link Long#MAX_VALUE} for a deadline that is none any more. Asked on
+   *     the thread that serves the dispatcher, and calls nobody
+   */
+  public static ScheduledCall deadline(
+      Dispatcher dispatcher, LongSupplier untilNanos, Runnable call) {
+    SocketMap map = dispatcher.map();
+    CallQueue queue = map.callQueue(dispatcher, "deadline");
+    ScheduledCall deadline =
+        ScheduledCall.deadline(queue, untilNanos, call, new BoundCalls(dispatcher));
+    map.scheduled();
+    return deadline;
   }
 
   static void stop(Dispatcher dispatcher) {

@@ -13,7 +13,7 @@ record HostedCalls(AsyncSocket socket) implements CallQueue {
   @Override
   public void add(ScheduledCall call) {
     long delayNanos = Math.max(0, call.dueNanos - nowNanos());
-    call.ticket = socket.transport().schedule(socket, call::run, delayNanos);
+    call.ticket = socket.transport().schedule(socket, call::isDue, call::run, delayNanos);
   }
 
   @Override

@@ -1,9 +1,7 @@
 package org.asyncore;
 
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Queue;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.Pollster;
 
@@ -26,16 +24,13 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
   /** Guarded by this, as is all that is not volatile. */
   private final Queue<Runnable> commands = new ArrayDeque<>();
 
-  private final TreeSet<ScheduledCall> scheduled =
-      new TreeSet<>(
-          Comparator.<ScheduledCall>comparingLong(call -> call.dueNanos)
-              .thenComparingLong(call -> call.order));
+  private final Timeline scheduled = new Timeline();
+
+  /** Those that a pass makes before its callbacks. */
+  private final Timeline deadlines = new Timeline();
 
   private long lastOrder;
   private boolean woken;
-
-  /** When the first scheduled call is due; {@link Pollster#FOREVER} for none. */
-  private volatile long firstDueNanos = Pollster.FOREVER;
 
   /** Whether a pass has something to do, or to notice, at once. */
   private volatile boolean rings;
@@ -66,8 +61,24 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
   @Override
   public long untilNanos() {
     if (rings) return 0;
-    long due = firstDueNanos;
+    long due = Math.min(scheduled.firstDueNanos(), untilDeadline());
     return due == Pollster.FOREVER ? Pollster.FOREVER : Math.max(0, due - nowNanos());
+  }
+
+  /** When the first deadline is due, after those were put off that are not, after all. */
+  private long untilDeadline() {
+    for (; ; ) {
+      long due = deadlines.firstDueNanos();
+      if (due == Pollster.FOREVER || due > nowNanos()) return due;
+      ScheduledCall first = next(deadlines, due, Long.MAX_VALUE);
+      if (first == null || !first.isDue()) continue;
+      add(first);
+      return due;
+    }
+  }
+
+  private synchronized ScheduledCall next(Timeline timeline, long atNanos, long untilOrder) {
+    return timeline.next(atNanos, untilOrder);
   }
 
   // --- what is asked for ---
@@ -89,14 +100,16 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
   @Override
   public synchronized void add(ScheduledCall call) {
     call.order = ++lastOrder;
-    scheduled.add(call);
-    firstDueNanos = scheduled.first().dueNanos;
+    timeline(call).add(call);
   }
 
   @Override
   public synchronized void remove(ScheduledCall call) {
-    if (!scheduled.remove(call)) return; // It is running, or about to.
-    firstDueNanos = scheduled.isEmpty() ? Pollster.FOREVER : scheduled.first().dueNanos;
+    timeline(call).remove(call);
+  }
+
+  private Timeline timeline(ScheduledCall call) {
+    return call.isDeadline() ? deadlines : scheduled;
   }
 
   // --- for passes ---
@@ -133,9 +146,15 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
       this.untilOrder = untilOrder;
     }
 
+    /** Makes the calls of deadlines, ahead of the pass's callbacks. */
+    void strike(Pollster pollster) {
+      run(deadlines, pollster);
+    }
+
     /**
-     * Makes the calls, each of which may change or empty what is left. Commands and scheduled calls
-     * have a share of the pass's time each; what is left when it is over comes in the next pass.
+     * Makes the other calls, each of which may change or empty what is left. Commands and scheduled
+     * calls have a share of the pass's time each; what is left when it is over comes in the next
+     * pass.
      */
     void run(Pollster pollster) {
       long startNanos = nowNanos();
@@ -145,10 +164,15 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
         command.run();
         pollster.flush();
       }
-      if (made > 0) startNanos = nowNanos();
-      made = 0;
+      run(scheduled, pollster);
+    }
+
+    private void run(Timeline timeline, Pollster pollster) {
+      if (timeline.firstDueNanos() > atNanos) return;
+      long startNanos = nowNanos();
+      int made = 0;
       for (ScheduledCall call; isInTime(made, startNanos); made++) {
-        if ((call = nextCall()) == null) break;
+        if ((call = next(timeline, atNanos, untilOrder)) == null) break;
         call.run();
         pollster.flush();
       }
@@ -164,18 +188,6 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
         Runnable command = commands.poll(); // Null if a nested loop() was here before.
         rings = woken || !commands.isEmpty();
         return command;
-      }
-    }
-
-    private ScheduledCall nextCall() {
-      synchronized (LoopCalls.this) {
-        for (ScheduledCall call : scheduled) {
-          if (call.dueNanos > atNanos) return null;
-          if (call.order > untilOrder) continue; // Scheduled by a callback of this pass.
-          remove(call);
-          return call;
-        }
-        return null;
       }
     }
   }

@@ -14,6 +14,7 @@ import org.asyncore.transport.Readiness;
  * ask      readable() then writable() of every dispatcher, in map order; see {@link Asked}
  * wait     the transport's I/O: not at all if something is ready, else up to the timeout
  * freeze   which numbers are ready, which calls are due; what comes later belongs to the next pass
+ * strike   deadlines that have passed, such as timeouts
  * call     select: all reads, then all writes, then all exceptions, each in map order
  *          poll: number by number, each read, write, urgent, hang-up
  * due      commands of execute(), then scheduled calls
@@ -76,6 +77,7 @@ final class Pass {
       asked.freeze();
       LoopCalls.Due due = map.dueCalls();
       callPosted();
+      if (due != null) due.strike(pollster);
       for (int k = 0; k < pollster.readyCount(); k++) {
         if ((pollster.events(k) & Readiness.NVAL) != 0) throw new OsException(Errno.EBADF);
       }
@@ -101,6 +103,7 @@ final class Pass {
       asked.freeze();
       LoopCalls.Due due = map.dueCalls();
       callPosted();
+      if (due != null) due.strike(pollster);
       for (int k = 0; k < pollster.readyCount(); k++) {
         Dispatcher dispatcher = toCall(pollster.index(k));
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.

@@ -1,6 +1,8 @@
 package org.asyncore;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.asyncore.transport.Pollster;
 
 /**
  * A call that a loop is to make later, and the handle to cancel it by: asyncio's {@code
@@ -21,6 +23,8 @@ import java.time.Duration;
  *
  * <p>A run that throws ends, too: a call of {@code callEvery} comes again. One that is done or
  * cancelled is not kept by the loop. Safe from any thread.
+ *
+ * <p>A deadline is one that is put off as long as it is not due yet, and waits again after a run.
  */
 public final class ScheduledCall {
   enum State {
@@ -43,6 +47,9 @@ public final class ScheduledCall {
 
   private final long periodNanos;
 
+  /** Of a deadline: how long it is not due yet, as far as is known; null for another call. */
+  private final LongSupplier untilNanos;
+
   /** Whose calls it belongs to; null for nobody's. */
   private final BoundCalls owner;
 
@@ -59,11 +66,17 @@ public final class ScheduledCall {
   private State state = State.WAITING;
 
   private ScheduledCall(
-      CallQueue queue, Runnable call, long delayNanos, long periodNanos, BoundCalls owner) {
+      CallQueue queue,
+      Runnable call,
+      long delayNanos,
+      long periodNanos,
+      LongSupplier untilNanos,
+      BoundCalls owner) {
     this.queue = queue;
     this.call = call;
     this.delayNanos = delayNanos;
     this.periodNanos = periodNanos;
+    this.untilNanos = untilNanos;
     this.owner = owner;
   }
 
@@ -71,7 +84,14 @@ public final class ScheduledCall {
     if (delay == null) throw new IllegalArgumentException("delay is null");
     if (delay.isNegative()) throw new IllegalArgumentException("delay < 0: " + delay);
     needCall(call);
-    return new ScheduledCall(queue, call, nanos(delay), ONCE, owner).scheduled();
+    return new ScheduledCall(queue, call, nanos(delay), ONCE, null, owner).scheduled();
+  }
+
+  /** See {@link Callbacks#deadline}. */
+  static ScheduledCall deadline(
+      CallQueue queue, LongSupplier untilNanos, Runnable call, BoundCalls owner) {
+    long delayNanos = untilNanos.getAsLong();
+    return new ScheduledCall(queue, call, delayNanos, ONCE, untilNanos, owner).scheduled();
   }
 
   static ScheduledCall every(CallQueue queue, Duration period, Runnable call, BoundCalls owner) {
@@ -80,7 +100,8 @@ public final class ScheduledCall {
       throw new IllegalArgumentException("period is not positive: " + period);
     }
     needCall(call);
-    return new ScheduledCall(queue, call, nanos(period), nanos(period), owner).scheduled();
+    long nanos = nanos(period);
+    return new ScheduledCall(queue, call, nanos, nanos, null, owner).scheduled();
   }
 
   private static void needCall(Runnable call) {
@@ -105,7 +126,7 @@ public final class ScheduledCall {
    *     of {@code callLater}, is running
    */
   public synchronized boolean cancel() {
-    boolean isTooLate = state == State.RUNNING && periodNanos == ONCE;
+    boolean isTooLate = state == State.RUNNING && periodNanos == ONCE && !isDeadline();
     if (isTooLate || state == State.DONE || state == State.CANCELLED) return false;
     state = State.CANCELLED;
     queue.remove(this);
@@ -147,9 +168,34 @@ public final class ScheduledCall {
     return Duration.ofNanos(Math.max(0, dueNanos - queue.nowNanos()));
   }
 
+  /** Whether it is made before the callbacks of a pass, where other calls come after them. */
+  boolean isDeadline() {
+    return untilNanos != null;
+  }
+
+  /** Its time has come: whether it stands, else it waits for another time, or is done. */
+  synchronized boolean isDue() {
+    if (!isDeadline() || state != State.WAITING) return true;
+    long leftNanos = untilNanos.getAsLong();
+    if (leftNanos <= 0) return true;
+    await(leftNanos);
+    return false;
+  }
+
+  private void await(long nanos) {
+    if (nanos == Pollster.FOREVER) {
+      state = State.DONE;
+      forget();
+      return;
+    }
+    state = State.WAITING;
+    dueNanos = queue.nowNanos() + nanos;
+    queue.add(this);
+  }
+
   /** Its time has come. For the thread inside {@code loop}. */
   void run() {
-    if (!begins()) return;
+    if (!isDue() || !begins()) return; // A deadline may have been met by this very pass.
     try {
       if (owner == null) call.run();
       else owner.call(call);
@@ -167,8 +213,7 @@ public final class ScheduledCall {
   private synchronized void ended() {
     if (state == State.CANCELLED) return;
     if (periodNanos == ONCE) {
-      state = State.DONE;
-      forget();
+      await(isDeadline() ? untilNanos.getAsLong() : Pollster.FOREVER);
       return;
     }
     state = State.WAITING;

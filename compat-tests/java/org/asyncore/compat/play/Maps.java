@@ -20,8 +20,11 @@ final class Maps {
 
   SocketMap named(String name) {
     if (name.equals(GLOBAL)) return Grounds.OF_PROCESS.globalMap();
-    return lent.computeIfAbsent(
-        name, key -> spare.isEmpty() ? Grounds.OF_PROCESS.newMap() : spare.pop());
+    return lent.computeIfAbsent(name, key -> spare.isEmpty() ? fresh() : spare.pop());
+  }
+
+  private static SocketMap fresh() {
+    return SwitchedOn.by(Grounds.OF_PROCESS.newMap());
   }
 
   /** The scenario is over: empties all maps. */

@@ -17,7 +17,8 @@ public final class Player {
 
   /** Opens the transport. */
   public Player() {
-    Grounds.OF_PROCESS.globalMap().transport();
+    Kind.prepare();
+    SwitchedOn.by(Grounds.OF_PROCESS.globalMap()).transport();
   }
 
   /**

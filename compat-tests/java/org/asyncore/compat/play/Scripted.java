@@ -4,11 +4,14 @@ import org.asyncore.Dispatcher;
 
 /** What the channels of all kinds have. */
 interface Scripted {
-  /** What this channel does when it is called; there is one even while it is being built. */
+  /** What this channel does when it is called; null while the library's constructor runs. */
   Script script();
+
+  void script(Script script);
 
   /** The script of a channel, all of which the runner made. */
   static Script of(Dispatcher channel) {
-    return ((Scripted) channel).script();
+    Script script = ((Scripted) channel).script();
+    return script == null ? Script.underConstruction() : script;
   }
 }

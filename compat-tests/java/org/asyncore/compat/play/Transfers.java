@@ -3,27 +3,23 @@ package org.asyncore.compat.play;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntSupplier;
-import java.util.function.ToIntFunction;
 
 /** Traces Java's forms of send and recv as the one form that Python has. */
 final class Transfers {
   private Transfers() {}
 
-  /** A {@code send} of a part of an array. */
-  interface Send {
-    int send(byte[] data, int offset, int byteCount);
-  }
-
-  static int send(Script script, byte[] data, int offset, int byteCount, Send inherited) {
-    byte[] offered = Arrays.copyOfRange(data, offset, offset + byteCount);
-    return send(script, offered, () -> inherited.send(data, offset, byteCount));
+  /** A {@code send} of a part of an array: the array, where the part begins, and its length. */
+  static int send(Script script, Object[] args, IntSupplier inherited) {
+    int offset = (int) args[1];
+    int end = offset + (int) args[2];
+    return send(script, Arrays.copyOfRange((byte[]) args[0], offset, end), inherited);
   }
 
   /** A {@code send} of a buffer. */
-  static int send(Script script, ByteBuffer data, ToIntFunction<ByteBuffer> inherited) {
+  static int send(Script script, ByteBuffer data, IntSupplier inherited) {
     byte[] offered = new byte[data.remaining()];
     data.duplicate().get(offered);
-    return send(script, offered, () -> inherited.applyAsInt(data));
+    return send(script, offered, inherited);
   }
 
   private static int send(Script script, byte[] offered, IntSupplier inherited) {
@@ -43,14 +39,15 @@ final class Transfers {
   }
 
   /** A {@code recv} into a buffer. */
-  static int recv(Script script, ByteBuffer target, ToIntFunction<ByteBuffer> inherited) {
+  static int recv(Script script, ByteBuffer target, IntSupplier inherited) {
+    int start = target.position();
     byte[] data =
         script.returned(
             byte[].class,
             "recv",
             () -> {
-              byte[] taken = new byte[inherited.applyAsInt(target.duplicate())];
-              target.duplicate().get(taken);
+              byte[] taken = new byte[inherited.getAsInt()];
+              target.position(start).duplicate().get(taken);
               return taken;
             },
             target.remaining());

@@ -17,6 +17,7 @@ import org.asyncore.compat.scenario.Traces;
  * compat.transports   transports, with commas              epoll,nio,memory; no epoll but on Linux
  * compat.variant      what stands before the channels      plain
  * compat.report       folder of the report                 target/compat
+ * compat.with         what is switched on: idle, read-ahead  nothing; for the playing process
  * </pre>
  *
  * @param folders scenarios and traces

@@ -1,6 +1,5 @@
 package org.asyncore.limits;
 
-import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,7 +97,7 @@ public final class AcceptLimits implements AcceptPolicy {
               + listener.map().transport().name());
     }
     maxConnections = count;
-    if (transport() instanceof NettyTransport transport) wake(transport);
+    wake();
     return this;
   }
 
@@ -130,7 +129,7 @@ public final class AcceptLimits implements AcceptPolicy {
    */
   public AcceptLimits refusing(boolean refusing) {
     this.refusing = refusing;
-    if (transport() instanceof NettyTransport transport) wake(transport);
+    wake();
     return this;
   }
 
@@ -186,7 +185,8 @@ public final class AcceptLimits implements AcceptPolicy {
   public boolean acceptFailed(OsException error) {
     if (error.errno() == Errno.EAGAIN || error.errno() == Errno.ECONNABORTED) return true;
     if (isOfTheCall(error.errno())) return false;
-    wakeAfter(backOff.failed(listener, error));
+    Duration delay = Duration.ofNanos(backOff.failed(listener, error));
+    listener.map().callLater(delay, this::wake);
     return true;
   }
 
@@ -207,30 +207,11 @@ public final class AcceptLimits implements AcceptPolicy {
 
   /** On whatever thread the connection came to its end. */
   private void closed() {
-    if (open.getAndDecrement() < maxConnections) return;
-    if (transport() instanceof NettyTransport transport) wake(transport);
+    if (open.getAndDecrement() >= maxConnections) wake();
   }
 
-  // --- having the loop ask again ---
-
-  private void wakeAfter(long nanos) {
-    listener.callLater(Duration.ofNanos(nanos), listener::interestChanged);
-  }
-
-  private void wake(NettyTransport transport) {
-    EventLoopGroup loop = transport.eventLoopGroup();
-    if (loop.isShutdown()) return; // A released map's: nobody loops any more.
-    loop.execute(() -> endWait(transport));
-  }
-
-  private void endWait(NettyTransport transport) {
-    if (!listener.accepting()) return;
-    listener.interestChanged();
-    transport.endWait();
-  }
-
-  private Object transport() {
-    AsyncSocket socket = listener.socket();
-    return socket == null ? null : socket.transport();
+  /** Has the loop ask again whether it accepts. */
+  private void wake() {
+    if (listener.accepting()) listener.interestChanged();
   }
 }

@@ -1,100 +1,87 @@
 package org.asyncore.limits;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
+import org.asyncore.ScheduledCall;
 import org.asyncore.limits.TimedOutException.Kind;
-import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.migrate.DispatcherEvent;
-import org.asyncore.migrate.DispatcherHandler;
-import org.asyncore.transport.AsyncSocket;
+import org.asyncore.netty.Activity;
 
-/**
- * What happens when a timeout of a dispatcher strikes. Confined to the event loop of its
- * connection.
- */
+/** One timeout of a dispatcher's connection. Confined to the thread that serves the dispatcher. */
 final class Expiry {
+  private static final long FOREVER = Long.MAX_VALUE;
+  private static final long SHORTEST = 1_000_000;
+
   private final Dispatcher dispatcher;
+  private final Activity activity;
   private final Kind kind;
   private final Duration limit;
   private final Consumer<? super TimedOutException> action;
+  private ScheduledCall call;
 
-  /** The dispatcher is to be told already. */
-  private boolean telling;
+  /** When it struck, for what had begun when; both count only from the first time on. */
+  private boolean hasStruck;
+
+  private long struckAt;
+  private long struckFor;
 
   Expiry(
       Dispatcher dispatcher,
+      Activity activity,
       Kind kind,
       Duration limit,
       Consumer<? super TimedOutException> action) {
     this.dispatcher = dispatcher;
+    this.activity = activity;
     this.kind = kind;
     this.limit = limit;
     this.action = action;
   }
 
-  Kind kind() {
-    return kind;
+  void begin() {
+    call = Callbacks.deadline(dispatcher, this::untilNanos, this::strike);
   }
 
-  long nanos() {
-    return limit.toNanos();
+  void end() {
+    call.cancel();
   }
 
-  /**
-   * Has the dispatcher told, if it is still there.
-   *
-   * @param own the dispatcher's own place in the pipeline
-   * @param isStillDue asked when its turn has come: the same pass may have brought what was missed
-   * @return false if the connection has migrated to somebody else
-   */
-  boolean strike(Channel channel, ChannelHandlerContext own, BooleanSupplier isStillDue) {
-    if (isDispatchersOwn(channel)) {
-      tell(channel, isStillDue);
-      return true;
-    }
-    if (own.isRemoved()) return false;
-    channel.pipeline().firstContext().close(); // Past handlers that would send something first.
-    return true;
+  long limitNanos() {
+    return Math.max(SHORTEST, limit.toNanos());
   }
 
-  /** As {@link #strike}, for a dispatcher that may be gone. */
-  void tell(Channel channel, BooleanSupplier isStillDue) {
-    if (telling || !isDispatchersOwn(channel)) return;
-    telling = true;
-    DispatcherChannels.tell(
-        dispatcher,
-        new DispatcherEvent() {
-          @Override
-          public void tell(Dispatcher told) {
-            telling = false;
-            if (isDispatchersOwn(channel) && isStillDue.getAsBoolean()) {
-              action.accept(new TimedOutException(kind, limit));
-            }
-          }
-
-          @Override
-          public void missed() {
-            telling = false; // Whoever is out of its map just now hears of the next one.
-          }
-        });
+  private long untilNanos() {
+    if (!activity.isOf(dispatcher.socket())) return FOREVER;
+    if (kind == Kind.CONNECT && activity.isUp()) return FOREVER;
+    boolean isTold = hasStruck && isToldOnce() && since() == struckFor;
+    return isTold ? limitNanos() : leftNanos();
   }
 
-  boolean isConnecting() {
-    return dispatcher.connecting();
+  private boolean isToldOnce() {
+    return kind == Kind.CONNECT || kind == Kind.WRITE;
   }
 
-  private boolean isDispatchersOwn(Channel channel) {
-    AsyncSocket socket = dispatcher.socket();
-    return socket != null && socket.fileno() >= 0 && DispatcherChannels.channel(socket) == channel;
+  /** How long until as much time has passed as may, of itself and since it struck. */
+  long leftNanos() {
+    long since = hasStruck ? Math.max(since(), struckAt) : since();
+    return limitNanos() - (activity.nowNanos() - since);
   }
 
-  static ChannelHandlerContext ownContext(ChannelPipeline pipeline) {
-    ChannelHandlerContext looped = pipeline.context(DispatcherChannels.DISPATCHER);
-    return looped != null ? looped : pipeline.context(DispatcherHandler.class);
+  private long since() {
+    return switch (kind) {
+      case CONNECT -> activity.unansweredSince();
+      case IDLE -> activity.idleSince();
+      case READ -> activity.silentSince();
+      case WRITE -> activity.waitingSince();
+    };
+  }
+
+  private void strike() {
+    struckFor = since();
+    struckAt = activity.nowNanos();
+    hasStruck = true;
+    boolean isThere = dispatcher.fileno() >= 0; // Else it hears of the next one.
+    if (isThere) action.accept(new TimedOutException(kind, limit));
   }
 }

@@ -1,21 +1,17 @@
 package org.asyncore.limits;
 
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.TimedOutException.Kind;
-import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.netty.Channels;
+import org.asyncore.netty.Activity;
 import org.asyncore.transport.AsyncSocket;
 
 /**
- * Timeouts of a dispatcher's connection, by Netty's own handlers in front of it:
+ * Timeouts of a dispatcher's connection:
  *
  * <pre>
  * Timeouts.of(this).idle(Duration.ofMinutes(5)).write(Duration.ofSeconds(30));
@@ -25,7 +21,8 @@ import org.asyncore.transport.AsyncSocket;
  * connect   from connect(), or from now on if that was called, until the connection is up
  * idle      since something was received, or something sent got on its way into the kernel
  * read      since something was received; not while the dispatcher itself does not read on
- * write     since a piece was sent, 64 KiB at most, until all of it is in the kernel
+ * write     since a piece was sent, 64 KiB at most, until all of it is in the kernel; or since the
+ *           kernel has no room for what the dispatcher wants to send
  * </pre>
  *
  * <p>Then {@code handleError} gets a {@link TimedOutException}, as a callback of the next pass. Its
@@ -38,11 +35,10 @@ import org.asyncore.transport.AsyncSocket;
  * returns whatever timeouts there are. In a pipeline of one's own, behind a {@code
  * DispatcherHandler}, it is all the same.
  *
- * <p>Idle, read and write timeouts put handlers in front of the dispatcher
- * (docs/differences.md#handlers-in-front); a connect timeout alone does not. They belong to the
- * connection: after {@code createSocket} there are none. A connection that migrates takes them
- * along, to tell as Netty's handlers do: by an {@code IdleStateEvent}, or a {@code
- * WriteTimeoutException} and the end.
+ * <p>They are calls of the loop, as those of {@code callLater}, and change nothing else: but {@code
+ * cancelCalls()} does not cancel them. They belong to the connection: after {@code createSocket}
+ * there are none. A connection that migrates takes them along, as Netty's own handlers: they tell
+ * by an {@code IdleStateEvent}, or a {@code WriteTimeoutException} and the end.
  *
  * <p>For the thread inside {@code loop}, or before it; for a hosted dispatcher its event loop.
  */
@@ -82,10 +78,7 @@ public final class Timeouts {
    * @param limit from 1 ms on; shorter ones count as that
    */
   public Timeouts connect(Duration limit, Consumer<? super TimedOutException> action) {
-    Expiry expiry = expiry(Kind.CONNECT, limit, action);
-    needSocket();
-    set(expiry, DispatcherChannels.channel(dispatcher).pipeline(), ConnectTimeout::new);
-    return this;
+    return set(Kind.CONNECT, limit, action);
   }
 
   /** As {@link #idle(Duration, Consumer)}, with {@code handleError}. */
@@ -99,7 +92,7 @@ public final class Timeouts {
    * @param limit from 1 ms on; shorter ones count as that
    */
   public Timeouts idle(Duration limit, Consumer<? super TimedOutException> action) {
-    return inFront(expiry(Kind.IDLE, limit, action), IdleTimeout::new);
+    return set(Kind.IDLE, limit, action);
   }
 
   /** As {@link #read(Duration, Consumer)}, with {@code handleError}. */
@@ -113,7 +106,7 @@ public final class Timeouts {
    * @param limit from 1 ms on; shorter ones count as that
    */
   public Timeouts read(Duration limit, Consumer<? super TimedOutException> action) {
-    return inFront(expiry(Kind.READ, limit, action), IdleTimeout::new);
+    return set(Kind.READ, limit, action);
   }
 
   /** As {@link #write(Duration, Consumer)}, with {@code handleError}. */
@@ -127,24 +120,22 @@ public final class Timeouts {
    * @param limit from 1 ms on; shorter ones count as that
    */
   public Timeouts write(Duration limit, Consumer<? super TimedOutException> action) {
-    return inFront(expiry(Kind.WRITE, limit, action), WriteTimeout::new);
+    return set(Kind.WRITE, limit, action);
   }
 
   /** Takes all of them away. */
   public void clear() {
-    needSocket();
-    ChannelPipeline pipeline = DispatcherChannels.channel(dispatcher).pipeline();
-    for (Kind kind : Kind.values()) remove(pipeline, name(kind));
+    Expiries.of(Activity.of(needSocket())).clear();
   }
 
-  private void needSocket() {
+  private AsyncSocket needSocket() {
     AsyncSocket socket = dispatcher.socket();
     if (socket == null) throw new IllegalStateException("timeouts without a socket: " + dispatcher);
-    if (socket.fileno() >= 0) return;
+    if (socket.fileno() >= 0) return socket;
     throw new IllegalStateException("timeouts of a closed dispatcher: " + dispatcher);
   }
 
-  private Expiry expiry(Kind kind, Duration limit, Consumer<? super TimedOutException> action) {
+  private Timeouts set(Kind kind, Duration limit, Consumer<? super TimedOutException> action) {
     String name = kind.name().toLowerCase(Locale.ROOT);
     Objects.requireNonNull(limit, () -> name + " is null");
     Objects.requireNonNull(action, "action is null");
@@ -154,28 +145,9 @@ public final class Timeouts {
     if (limit.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(name + " > " + LONGEST + ": " + limit);
     }
-    return new Expiry(dispatcher, kind, limit, action);
-  }
-
-  private Timeouts inFront(Expiry expiry, Function<Expiry, ChannelHandler> handler) {
-    needSocket();
-    set(expiry, DispatcherChannels.pipeline(dispatcher), handler);
+    Activity activity = Activity.of(needSocket());
+    if (kind == Kind.CONNECT && dispatcher.connecting()) activity.connects();
+    Expiries.of(activity).set(kind, new Expiry(dispatcher, activity, kind, limit, action));
     return this;
-  }
-
-  private static void set(
-      Expiry expiry, ChannelPipeline pipeline, Function<Expiry, ChannelHandler> handler) {
-    String name = name(expiry.kind());
-    remove(pipeline, name);
-    pipeline.addFirst(name, handler.apply(expiry));
-    Channels.recipe(pipeline.channel(), name, () -> handler.apply(expiry));
-  }
-
-  private static void remove(ChannelPipeline pipeline, String name) {
-    if (pipeline.get(name) != null) pipeline.remove(name);
-  }
-
-  private static String name(Kind kind) {
-    return "timeout of " + kind;
   }
 }

@@ -142,18 +142,6 @@ public final class DispatcherChannels {
     return channel(dispatcher).pipeline();
   }
 
-  /**
-   * Has a dispatcher told of an event: in the next pass, which ends the wait of the one that is
-   * under way, or when its pipeline is dispatched. Not if it is closed by then. On its connection's
-   * event loop.
-   */
-  public static void tell(Dispatcher dispatcher, DispatcherEvent event) {
-    Objects.requireNonNull(event, "event is null");
-    AsyncSocket socket = socketOf(dispatcher, "tell");
-    if (socket.transport().hasPasses()) UserEvent.post(dispatcher, event);
-    else channel(socket).pipeline().fireUserEventTriggered(event);
-  }
-
   // --- bytes as Netty has them ---
 
   /**

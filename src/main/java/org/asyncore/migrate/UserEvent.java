@@ -21,25 +21,12 @@ record UserEvent(Dispatcher dispatcher, AsyncSocket socket, Object event) implem
   @Override
   public void run() {
     boolean isThere = dispatcher.socket() == socket && dispatcher.fileno() >= 0;
-    if (!isThere || socket.fileno() < 0) {
-      missed(event);
-      return;
-    }
+    if (!isThere || socket.fileno() < 0) return; // It has closed meanwhile, or has another socket.
     tell(dispatcher, event);
     dispatcher.interestChanged(); // As after its other callbacks.
   }
 
   static void tell(Dispatcher dispatcher, Object event) {
-    Callbacks.call(
-        dispatcher,
-        Callback.USER_EVENT,
-        () -> {
-          if (event instanceof DispatcherEvent own) own.tell(dispatcher);
-          else dispatcher.handleUserEvent(event);
-        });
-  }
-
-  static void missed(Object event) {
-    if (event instanceof DispatcherEvent own) own.missed();
+    Callbacks.call(dispatcher, Callback.USER_EVENT, () -> dispatcher.handleUserEvent(event));
   }
 }

@@ -27,7 +27,8 @@ import org.asyncore.transport.WouldBlockException;
  * seen. Sent bytes are written and flushed at once, or after the callbacks that sent them where
  * nobody can tell ({@link StreamOutput}).
  */
-final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts {
+final class ChannelSocket extends NettySocket
+    implements ReadinessHandler.Facts, Activity.Connection {
   private static final byte[] NO_BYTES = {};
 
   // phase       event                     next
@@ -62,6 +63,9 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   private Errno pendingError = Errno.OK;
 
   private Channel accepted;
+
+  /** Null as long as nobody asks for it. */
+  private volatile Activity activity;
 
   private boolean closeWhenFlushed;
 
@@ -118,8 +122,36 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   }
 
   @Override
-  Channel channel() {
+  public Channel channel() {
     return channel;
+  }
+
+  // --- what happens on the connection ---
+
+  Activity activity() {
+    Activity known = activity;
+    if (known == null) activity = known = new Activity(this, () -> transport().nanoTime());
+    return known;
+  }
+
+  @Override
+  public boolean isReading() {
+    return (gate.interest() & Readiness.IN) != 0;
+  }
+
+  @Override
+  public boolean waitsForRoom() {
+    return phase == Phase.CONNECTED && lacksRoom();
+  }
+
+  void noteReceived() {
+    Activity told = activity;
+    if (told != null) told.received();
+  }
+
+  void noteSent(boolean waits) {
+    Activity told = activity;
+    if (told != null) told.sent(waits);
   }
 
   /** What goes to the socket that takes a channel over; its number does, too. */
@@ -128,6 +160,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       Gate gate,
       int number,
       ChannelFuture connect,
+      Activity activity,
       ByteBuf unread,
       boolean ended,
       Errno error) {}
@@ -152,7 +185,8 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
     Errno error = pendingError == Errno.OK ? input.takeError() : pendingError;
     if (error == Errno.OK) error = output.takeError();
     if (error == Errno.OK && untold != null) error = kernel.takeError(channel);
-    return new HandedOver(channel, gate, number, connect, unread, input.hasEnded(), error);
+    return new HandedOver(
+        channel, gate, number, connect, activity, unread, input.hasEnded(), error);
   }
 
   /** How many bytes were read that nobody has asked for. */
@@ -343,6 +377,7 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       if (phase != Phase.FRESH) return connectAgain(address);
       SocketAddress peer = Addresses.forChannel(channel, address);
       Reopening reopening = Reopening.of(channel);
+      if (activity != null) activity.connects();
       connect = channel.connect(peer);
       if (!connect.isDone()) {
         phase = Phase.CONNECTING;
@@ -739,7 +774,9 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
       needOpen();
       flush();
       if (gate.flushing()) throw full();
-      return kernel.sendUrgent(channel, data);
+      int sent = kernel.sendUrgent(channel, data);
+      noteSent(false);
+      return sent;
     } finally {
       exit();
     }
@@ -788,10 +825,11 @@ final class ChannelSocket extends NettySocket implements ReadinessHandler.Facts 
   @Override
   void closeChannel() {
     flush();
+    if (activity != null) activity.closed();
     if (gate.flushing() && !Options.resetsOnClose(channel.config())) {
       closeWhenFlushed = true;
       gate.ask(0);
-      orphan = new Orphan(transport().loop(), channel, this::reset);
+      orphan = new Orphan(transport().loop(), channel, Orphan.usualNanos(), activity, this::reset);
     } else {
       transport().flushing(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
       closeChannelNow();

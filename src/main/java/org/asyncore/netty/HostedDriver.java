@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Serves a dispatcher that is hosted in a pipeline of the program's own: what happens requests a
@@ -152,9 +153,13 @@ public abstract class HostedDriver implements PipelineDriver {
   }
 
   /** Has a dispatch make a call later. From any thread; cancelled at once if nobody will. */
-  final Future<?> schedule(Runnable call, long delayNanos) {
+  final Future<?> schedule(BooleanSupplier isDue, Runnable call, long delayNanos) {
+    Runnable timer =
+        () -> {
+          if (isDue.getAsBoolean()) due(call);
+        };
     try {
-      return executor.schedule(() -> due(call), delayNanos, TimeUnit.NANOSECONDS);
+      return executor.schedule(timer, delayNanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException ended) {
       return CompletableFuture.failedFuture(new CancellationException("the event loop has ended"));
     }

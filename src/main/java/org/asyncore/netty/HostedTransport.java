@@ -1,6 +1,7 @@
 package org.asyncore.netty;
 
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pollster;
@@ -76,8 +77,9 @@ public final class HostedTransport implements Transport {
   }
 
   @Override
-  public Future<?> schedule(AsyncSocket socket, Runnable call, long delayNanos) {
-    return driver(socket).schedule(call, delayNanos);
+  public Future<?> schedule(
+      AsyncSocket socket, BooleanSupplier isDue, Runnable call, long delayNanos) {
+    return driver(socket).schedule(isDue, call, delayNanos);
   }
 
   private static HostedDriver driver(AsyncSocket socket) {

@@ -37,6 +37,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     LoopDriver driver = new LoopDriver(transport, handed.number(), before.family());
     driver.userEvents = userEvents;
     driver.socket.holder(holder);
+    driver.socket.activity(handed.activity());
     driver.takeEnd(handed.channel());
     driver.own(handed.gate());
     if (handed.unread() != null) driver.socket.stream().received(handed.unread());

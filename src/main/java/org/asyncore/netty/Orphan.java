@@ -1,15 +1,17 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A closed channel whose peer has bytes to take. As Linux does with a connection that nobody has
- * open any more, it is kept as long as the peer takes some now and then, and reset if it takes none
- * for some minutes: the peer must not mistake what came for all there was.
+ * A closed channel whose peer has bytes to take. It is reset, as the peer must not mistake what
+ * came for all there was, when a limit is over, or a timeout of the connection: without a pipeline
+ * if the peer takes none for some minutes, as Linux does with a connection that nobody has open any
+ * more.
  *
- * <p>Confined to the holder of the turn.
+ * <p>Confined to the channel's event loop.
  */
 final class Orphan {
   /** How long a peer may take nothing, in seconds. */
@@ -17,45 +19,72 @@ final class Orphan {
 
   private static final int DEFAULT_SECONDS = 240;
 
-  private final TurnEventLoop loop;
+  private final EventExecutor executor;
   private final Channel channel;
+  private final long limitNanos;
+  private final Activity activity;
   private final Runnable reset;
-  private final int seconds = Integer.getInteger(PROPERTY, DEFAULT_SECONDS);
-  private boolean progress;
-  private Future<?> limit;
+
+  /** When the limit began. */
+  private long beganNanos;
+
+  private Future<?> timer;
 
   /**
+   * @param activity null if nobody asks for it
    * @param reset closes the channel, and tells its peer that something is missing
    */
-  Orphan(TurnEventLoop loop, Channel channel, Runnable reset) {
-    this.loop = loop;
+  Orphan(
+      EventExecutor executor, Channel channel, long limitNanos, Activity activity, Runnable reset) {
+    this.executor = executor;
     this.channel = channel;
+    this.limitNanos = limitNanos;
+    this.activity = activity;
     this.reset = reset;
+    progressed();
     await();
-    channel.closeFuture().addListener(closed -> limit.cancel(false));
+    channel.closeFuture().addListener(closed -> end());
   }
 
-  /** The peer has taken something. */
+  /** How long a connection without a pipeline may make no progress. */
+  static long usualNanos() {
+    return TimeUnit.SECONDS.toNanos(Integer.getInteger(PROPERTY, DEFAULT_SECONDS));
+  }
+
+  /** The peer has taken something: the limit begins anew. */
   void progressed() {
-    progress = true;
+    beganNanos = executor.ticker().nanoTime();
+  }
+
+  /** The peer has all of it, or is reset. */
+  private void end() {
+    timer.cancel(false);
   }
 
   private void await() {
-    progress = false;
-    limit = loop.schedule(this::due, seconds, TimeUnit.SECONDS);
+    timer = executor.schedule(this::due, Math.max(0, leftNanos()), TimeUnit.NANOSECONDS);
   }
 
   private void due() {
-    if (progress) await();
+    if (leftNanos() > 0) await();
     else cutOff();
+  }
+
+  private long leftNanos() {
+    long leftNanos = limitNanos - waitedNanos();
+    return activity == null ? leftNanos : Math.min(leftNanos, activity.lingerNanos());
+  }
+
+  private long waitedNanos() {
+    return executor.ticker().nanoTime() - beganNanos;
   }
 
   private void cutOff() {
     System.getLogger("org.asyncore")
         .log(
             System.Logger.Level.WARNING,
-            "a closed channel has bytes of which its peer took none in {0} s: {1}",
-            seconds,
+            "a closed channel has bytes that its peer did not take in {0} s: {1}",
+            TimeUnit.NANOSECONDS.toSeconds(waitedNanos()),
             Addresses.oneLine(channel));
     reset.run();
   }

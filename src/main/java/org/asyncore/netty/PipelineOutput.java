@@ -65,6 +65,12 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   /** What sends past the channel; null where nothing can. */
   private final Kernel past;
 
+  /** How many writes are not in the kernel yet. */
+  private int pending;
+
+  /** Null if nobody asks for it. */
+  private Activity activity;
+
   private RuntimeException failure;
   private boolean ended;
   private int sends;
@@ -84,6 +90,16 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
     this.ofCaller = ofCaller;
     this.news = news;
     past = Kernels.of(context.channel());
+  }
+
+  void activity(Activity activity) {
+    this.activity = activity;
+  }
+
+  @Override
+  void writeEnded() {
+    pending--;
+    if (activity != null) activity.took(pending > 0);
   }
 
   @Override
@@ -230,6 +246,8 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   }
 
   private ChannelPromise promiseOfWrite() {
+    pending++;
+    if (activity != null) activity.sent(true);
     return isBare() ? this : single();
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Ticker;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ import org.asyncore.transport.WouldBlockException;
  * <p>Owns the channel: {@link #close} closes it, after what was sent. What the channel reports is
  * recorded, by a {@link PipelineEnd}, and told when the driver asks.
  */
-public final class PipelineSocket implements AsyncSocket, UseCount, Held {
+public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activity.Connection {
   private final PipelineDriver driver;
   private final SocketNumber number = new SocketNumber();
 
@@ -46,6 +47,9 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   private Errno pendingError = Errno.OK;
   private int uses;
+
+  /** Null as long as nobody asks for it. */
+  private Activity activity;
 
   /** Whether buffers themselves have been asked for, whose new owner may keep and enlarge them. */
   private boolean givesAway;
@@ -62,6 +66,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
   /** Takes its place in a pipeline, whose channel it owns from now on. */
   void take(ChannelHandlerContext context) {
     stream = new PipelineStream(context, driver::buffers, driver::changed);
+    stream.activity(activity);
     Options.decidesOnClosing(channel().config());
   }
 
@@ -73,8 +78,44 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
     return driver;
   }
 
+  @Override
   public Channel channel() {
     return stream.channel;
+  }
+
+  // --- what happens on the connection ---
+
+  Activity activity() {
+    if (activity == null) {
+      Ticker clock = stream.context.executor().ticker();
+      take(new Activity(this, clock::nanoTime));
+    }
+    return activity;
+  }
+
+  /** Takes over what is known of its connection; null for nothing. */
+  void activity(Activity known) {
+    if (known != null) take(known.moved(this));
+  }
+
+  private void take(Activity taken) {
+    activity = taken;
+    if (stream != null) stream.activity(taken);
+  }
+
+  @Override
+  public boolean isReading() {
+    return channel().config().isAutoRead();
+  }
+
+  @Override
+  public boolean hasInput() {
+    return false; // It has been read.
+  }
+
+  @Override
+  public boolean waitsForRoom() {
+    return false; // What is sent waits on our side.
   }
 
   /** What a loop knows of it; null if no loop of ours serves it. */
@@ -98,6 +139,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   void read(Object message) {
     stream.received(message);
+    if (activity != null) activity.received();
     driver.changed();
   }
 
@@ -129,6 +171,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
 
   ChannelPromise connecting(ChannelPromise promise) {
     connect = promise;
+    if (activity != null) activity.connects();
     promise.addListener(this::connected);
     driver.changed();
     return promise;
@@ -608,6 +651,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
     if (isClosed()) return;
     driver.returnNumber(number.end());
     sendWhatCameBeside();
+    if (activity != null) activity.closed();
     stream.close();
     driver.closed();
   }
@@ -616,6 +660,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held {
   void detach() {
     if (isClosed()) return;
     driver.returnNumber(number.end());
+    if (activity != null) activity.migrated(stream.context);
     returnLent();
     driver.detached();
   }

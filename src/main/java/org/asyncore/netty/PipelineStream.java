@@ -34,6 +34,8 @@ import org.asyncore.transport.Shutdown;
 final class PipelineStream {
   private static final String LINGER = "org.asyncore.linger";
 
+  private static final double NANOS_PER_SECOND = 1e9;
+
   /** How long a peer of TLS has to end the connection after us, in milliseconds. */
   private static final long END_MILLIS = 1000;
 
@@ -65,6 +67,9 @@ final class PipelineStream {
   /** Closed with bytes unread, of which the peer has to know that nobody has read them. */
   private boolean resets;
 
+  /** Null if nobody asks for it. */
+  private Activity activity;
+
   /** Closed, all is sent, and the peer is to say that it has ended, too. */
   private boolean awaitsEnd;
 
@@ -78,6 +83,11 @@ final class PipelineStream {
     autoRead = AutoRead.of(channel);
     out = new PipelineOutput(context, loopBuffers, this::ofCaller, news);
     in = new PipelineInput(context, autoRead, out);
+  }
+
+  void activity(Activity activity) {
+    this.activity = activity;
+    out.activity(activity);
   }
 
   /** Takes a channel as it is: fresh or up, half-closed or ended, with TLS at work or over. */
@@ -267,9 +277,9 @@ final class PipelineStream {
 
   /** However much of it is in the kernel: close_notify may find no room, too. */
   private void limitClosing() {
-    long millis = (long) (1000 * Double.parseDouble(System.getProperty(LINGER, "30")));
-    Future<?> limit = context.executor().schedule(this::cutOff, millis, TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(closed -> limit.cancel(false));
+    double seconds = Double.parseDouble(System.getProperty(LINGER, "30"));
+    long nanos = (long) (seconds * NANOS_PER_SECOND);
+    new Orphan(context.executor(), channel, nanos, activity, this::cutOff);
   }
 
   /** Whether something that was taken to be sent is lost: the peer must not see an ordinary end. */
@@ -308,11 +318,6 @@ final class PipelineStream {
   }
 
   private void cutOff() {
-    System.getLogger("org.asyncore")
-        .log(
-            System.Logger.Level.WARNING,
-            "a closed channel has bytes that its peer did not take in time: {0}",
-            Addresses.oneLine(channel));
     Options.resetOnClose(channel); // What came is not all there was.
     closePastHandlers();
   }

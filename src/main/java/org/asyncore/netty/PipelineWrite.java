@@ -19,6 +19,9 @@ abstract class PipelineWrite extends DefaultChannelPromise {
     this.context = context;
   }
 
+  /** Hears of the end of each write, and of a failure behind that. */
+  abstract void writeEnded();
+
   /** Hears why a write has failed. */
   abstract void writeFailed(Throwable cause);
 
@@ -28,6 +31,7 @@ abstract class PipelineWrite extends DefaultChannelPromise {
   }
 
   private void written(Future<? super Void> write) {
+    writeEnded();
     if (!write.isSuccess()) writeFailed(write.cause());
   }
 
@@ -48,22 +52,26 @@ abstract class PipelineWrite extends DefaultChannelPromise {
 
   @Override
   public boolean trySuccess(Void result) {
+    writeEnded();
     return true;
   }
 
   @Override
   public ChannelPromise setSuccess(Void result) {
+    writeEnded();
     return this;
   }
 
   @Override
   public boolean tryFailure(Throwable cause) {
+    writeEnded();
     writeFailed(cause);
     return true;
   }
 
   @Override
   public ChannelPromise setFailure(Throwable cause) {
+    writeEnded();
     writeFailed(cause);
     return this;
   }

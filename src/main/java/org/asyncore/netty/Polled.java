@@ -147,6 +147,18 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender {
     return mayBatch() && (toldNow() & Readiness.PRI) == 0 && isReadBy(pollster);
   }
 
+  /** Whether this pass has found something to read, or the end. */
+  public final boolean hasInput() {
+    int input = Readiness.IN | Readiness.PRI | Readiness.HUP | Readiness.ERR;
+    return pollster != null && (toldNow() & input) != 0;
+  }
+
+  /** Whether this pass wants to write, and has found no room. */
+  final boolean lacksRoom() {
+    boolean isAsked = pollster != null && (gate.interest() & Readiness.OUT) != 0;
+    return isAsked && (toldNow() & Readiness.OUT) == 0;
+  }
+
   /** Whether something urgent has come. */
   final boolean isUrgent() {
     return (toldNow() & Readiness.PRI) != 0;

@@ -78,6 +78,7 @@ final class StreamInput {
 
   void add(ByteBuf bytes) {
     received.add(bytes);
+    socket.noteReceived();
   }
 
   void end() {
@@ -172,7 +173,7 @@ final class StreamInput {
       ByteBuffer memory = bytes.internalNioBuffer(0, bytes.capacity());
       int came = socket.kernel.recvNow(socket.channel(), memory);
       if (came == 0) return false;
-      received.add(bytes.retainedSlice(0, came));
+      add(bytes.retainedSlice(0, came));
       return true;
     } finally {
       bytes.release();
@@ -206,6 +207,7 @@ final class StreamInput {
     try {
       byte urgent = socket.kernel.recvUrgent(socket.channel(), received);
       ahead = false; // What is left came before it, and a recv ends there.
+      socket.noteReceived();
       return urgent;
     } finally {
       if (received.byteCount() != before) ahead = false;

@@ -214,7 +214,9 @@ final class StreamOutput {
     flushPastChannel();
     throwError();
     if (socket.gate.flushing() || unflushedBytes() > 0) throw socket.full();
-    return socket.direct(writing);
+    int sent = socket.direct(writing);
+    socket.noteSent(false);
+    return sent;
   }
 
   /** The kernel has room again for what an earlier send left. */
@@ -232,6 +234,7 @@ final class StreamOutput {
   synchronized void noteFlushing() {
     ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
     boolean flushing = pending != null && !pending.isEmpty();
+    socket.noteSent(flushing);
     if (flushing == socket.gate.flushing()) return;
     socket.gate.flushing(flushing);
     socket.transport().flushing(socket, flushing);

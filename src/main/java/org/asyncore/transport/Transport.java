@@ -2,6 +2,7 @@ package org.asyncore.transport;
 
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where sockets come from and where a pass waits for them: Python's {@code socket} and {@code
@@ -100,9 +101,11 @@ public interface Transport {
   /**
    * Makes a call later, on the thread that serves this socket, where there are no passes.
    *
+   * @param isDue asked there when the time has come: nothing is called if it says no
    * @return what cancels it
    */
-  default Future<?> schedule(AsyncSocket socket, Runnable call, long delayNanos) {
+  default Future<?> schedule(
+      AsyncSocket socket, BooleanSupplier isDue, Runnable call, long delayNanos) {
     throw new UnsupportedOperationException("transport " + name() + " is served by passes");
   }
 

@@ -225,6 +225,35 @@ class HostedTimeoutsTest {
   }
 
   @Test
+  void cancelCallsCancelsNoTimeout() {
+    Timeouts.of(dispatcher).idle(TEN_SECONDS);
+    dispatcher.cancelCalls();
+    pass(11);
+    assertEquals(List.of("d handleError ETIMEDOUT"), errors());
+  }
+
+  @Test
+  void aTimeoutStrikesBeforeTheOtherCallbacksOfItsDispatch() {
+    Timeouts.of(dispatcher).idle(TEN_SECONDS);
+    dispatcher.wants(false, true).on("handleWrite", it -> {});
+    dispatcher.on("handleError", Dispatcher::close);
+    pass(9);
+    calls.take();
+    pass(2);
+    assertEquals(List.of("d handleError ETIMEDOUT"), calls.take());
+  }
+
+  @Test
+  void aTimeoutThatIsPutOffCallsNothing() {
+    Timeouts.of(dispatcher).write(TEN_SECONDS).connect(TEN_SECONDS);
+    dispatcher.wants(true, true);
+    pass(1);
+    calls.take();
+    pass(60);
+    assertEquals(List.of(), calls.take());
+  }
+
+  @Test
   void aTimeoutSetAgainTakesThePlaceOfTheOneBefore() {
     Timeouts.of(dispatcher).idle(Duration.ofSeconds(1)).read(Duration.ofSeconds(1));
     Timeouts.of(dispatcher).idle(TEN_SECONDS).read(Duration.ofSeconds(20));

@@ -2,7 +2,7 @@ package org.asyncore.limits;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,8 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
+import org.asyncore.LoopThread;
 import org.asyncore.SocketMap;
 import org.asyncore.fixture.CallLog;
+import org.asyncore.fixture.Logged;
 import org.asyncore.fixture.Loopback;
 import org.asyncore.fixture.Passes;
 import org.asyncore.fixture.Printed;
@@ -190,6 +192,85 @@ class TimeoutsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
+  void noTimeoutChangesTheSocketOrPutsAnythingInFrontOfIt(Wiring wiring) {
+    Loopback.Linked linked = link(wiring);
+    RecordingDispatcher dispatcher = linked.dispatcher();
+    AsyncSocket socket = dispatcher.socket();
+    List<String> names = DispatcherChannels.channel(dispatcher).pipeline().names();
+    Timeouts.of(dispatcher).idle(LONG).read(LONG).write(LONG).connect(LONG);
+    assertSame(socket, dispatcher.socket());
+    assertEquals(names, DispatcherChannels.channel(dispatcher).pipeline().names());
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
+  void aDeadlineThatIsPutOffEndsNoWait(Wiring wiring) throws Exception {
+    Loopback.Linked linked = link(wiring);
+    List<TimedOutException> late = new ArrayList<>();
+    Timeouts.of(linked.dispatcher()).write(SHORT, late::add).connect(SHORT, late::add);
+    long start = System.nanoTime();
+    Asyncore.loop(0.2, wiring.usePoll(), loopback.map(), 1); // Nothing waits to be sent.
+    assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(195));
+    assertEquals(List.of(), late);
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
+  void cancelCallsCancelsNoTimeout(Wiring wiring) {
+    Loopback.Linked linked = link(wiring);
+    Timeouts.of(linked.dispatcher()).read(SHORT);
+    linked.dispatcher().cancelCalls();
+    loopback.loop();
+    assertEquals(List.of("d handleError ETIMEDOUT", "d handleClose"), loopback.calls());
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
+  void aTimeoutStrikesBeforeTheCallbacksOfItsPass(Wiring wiring) {
+    Loopback.Linked linked = link(wiring);
+    RecordingDispatcher dispatcher = linked.dispatcher();
+    dispatcher.wants(true, true).on("handleWrite", it -> {}); // In each pass, and sends nothing.
+    dispatcher.on("handleError", it -> it.close());
+    Timeouts.of(dispatcher).idle(SHORT);
+    loopback.loop();
+    List<String> calls = loopback.calls();
+    assertEquals("d handleError ETIMEDOUT", calls.get(calls.size() - 1)); // And no handleWrite.
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
+  void aWriteTimeoutEndsAClosedConnectionThatLingersWhileALoopDrains(Wiring wiring)
+      throws Exception {
+    Loopback.Linked linked = link(wiring);
+    RecordingDispatcher dispatcher = linked.dispatcher();
+    Channel channel = DispatcherChannels.channel(dispatcher);
+    Timeouts.of(dispatcher).write(Duration.ofMillis(300));
+    int sent = 0;
+    for (int n = 1; n > 0; sent += n) n = dispatcher.send(new byte[65_536]);
+    dispatcher.close();
+    assertTrue(channel.isOpen()); // It lingers.
+    try (Logged logged = new Logged()) {
+      Asyncore.loop(0, wiring.usePoll(), loopback.map()); // Drains, and would for 30 s.
+      assertFalse(channel.isOpen());
+      assertEquals(1, logged.lines().size(), logged.lines()::toString);
+    }
+    assertTrue(sent > 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.asyncore.fixture.Wiring#transports")
+  void timeoutsGoOnWhileALoopThreadDrains(Wiring wiring) throws Exception {
+    Loopback.Linked linked = link(wiring);
+    linked.dispatcher().on("handleError", Dispatcher::close);
+    Timeouts.of(linked.dispatcher()).read(Duration.ofMillis(300));
+    linked.dispatcher().cancelCalls();
+    LoopThread loop = new LoopThread("draining", loopback.map()).usePoll(wiring.usePoll());
+    loop.start().stop(Duration.ofSeconds(50));
+    assertTrue(loop.join(Duration.ofSeconds(20)), "the end of a loop whose only peer is silent");
+  }
+
   // --- connecting ---
 
   @ParameterizedTest
@@ -215,7 +296,7 @@ class TimeoutsTest {
     Timeouts.of(dispatcher).connect(SHORT).idle(LONG);
     loopback.loop();
     assertEquals(List.of("d handleError ETIMEDOUT", "d handleClose"), loopback.calls());
-    assertNotSame(socket, dispatcher.socket());
+    assertSame(socket, dispatcher.socket());
   }
 
   @ParameterizedTest

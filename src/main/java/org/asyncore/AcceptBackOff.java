@@ -2,6 +2,7 @@ package org.asyncore;
 
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.OsException;
@@ -49,7 +50,7 @@ public final class AcceptBackOff {
    * @param nanoTime as {@link System#nanoTime}; the listener's {@link SocketMap#nanoTime}, say
    */
   public AcceptBackOff(LongSupplier nanoTime) {
-    if (nanoTime == null) throw new IllegalArgumentException("nanoTime is null");
+    Objects.requireNonNull(nanoTime, "nanoTime is null");
     this.nanoTime = nanoTime;
     if (!LOGGER.isLoggable(System.Logger.Level.WARNING)) return;
     // A line that is logged has a date, whose rules and names are in files: read them now.

@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -50,7 +51,7 @@ public final class Asyncore {
    * @return the map before
    */
   public static SocketMap socketMap(SocketMap map) {
-    if (map == null) throw new IllegalArgumentException("map is null");
+    Objects.requireNonNull(map, "map is null");
     SocketMap before = defaultMap;
     defaultMap = map;
     return before;
@@ -74,6 +75,19 @@ public final class Asyncore {
   /** As {@link #loop()}, with the longest wait of a pass. */
   public static void loop(Duration timeout) throws InterruptedException {
     loop(seconds(timeout), false, null);
+  }
+
+  /** As {@link #loop()}, with the longest wait of a pass in seconds: {@code loop(timeout)}. */
+  public static void loop(double timeoutSeconds) throws InterruptedException {
+    loop(timeoutSeconds, false);
+  }
+
+  /**
+   * As {@link #loop(double, boolean, SocketMap)}, over the default map: {@code loop(timeout,
+   * use_poll)}.
+   */
+  public static void loop(double timeoutSeconds, boolean usePoll) throws InterruptedException {
+    loop(timeoutSeconds, usePoll, null);
   }
 
   /** As {@link #loop()}, over a map of one's own. */
@@ -185,6 +199,16 @@ public final class Asyncore {
     defaultMap.stop();
   }
 
+  /** One pass over the default map, without a wait: {@code poll()}. */
+  public static void poll() throws InterruptedException {
+    poll(0);
+  }
+
+  /** One pass over the default map: {@code poll(timeout)}. */
+  public static void poll(double timeoutSeconds) throws InterruptedException {
+    poll(timeoutSeconds, null);
+  }
+
   /**
    * One pass in select's order: all reads, then all writes, then all urgent data, each in map
    * order. {@code asyncore.poll}.
@@ -194,6 +218,16 @@ public final class Asyncore {
    */
   public static void poll(double timeoutSeconds, SocketMap map) throws InterruptedException {
     onePass(timeoutSeconds, false, map);
+  }
+
+  /** One pass over the default map, without a wait: {@code poll2()}. */
+  public static void poll2() throws InterruptedException {
+    poll2(0);
+  }
+
+  /** One pass over the default map: {@code poll2(timeout)}. */
+  public static void poll2(double timeoutSeconds) throws InterruptedException {
+    poll2(timeoutSeconds, null);
   }
 
   /**
@@ -225,7 +259,7 @@ public final class Asyncore {
    * asyncore.read}.
    */
   public static void read(Dispatcher dispatcher) {
-    Callbacks.read(dispatcher);
+    Callbacks.read(Objects.requireNonNull(dispatcher, "dispatcher is null"));
   }
 
   /**
@@ -233,7 +267,7 @@ public final class Asyncore {
    * asyncore.write}.
    */
   public static void write(Dispatcher dispatcher) {
-    Callbacks.write(dispatcher);
+    Callbacks.write(Objects.requireNonNull(dispatcher, "dispatcher is null"));
   }
 
   /**
@@ -241,7 +275,7 @@ public final class Asyncore {
    * asyncore._exception}.
    */
   public static void exception(Dispatcher dispatcher) {
-    Callbacks.exception(dispatcher);
+    Callbacks.exception(Objects.requireNonNull(dispatcher, "dispatcher is null"));
   }
 
   /**
@@ -252,12 +286,17 @@ public final class Asyncore {
    * {@code handleClose}, any other exception to {@code handleError}.
    */
   public static void readwrite(Dispatcher dispatcher, int flags) {
-    Callbacks.readwrite(dispatcher, flags);
+    Callbacks.readwrite(Objects.requireNonNull(dispatcher, "dispatcher is null"), flags);
   }
 
   /** Closes the channels of the default map: {@code close_all()}. */
   public static void closeAll() throws InterruptedException {
     closeAll(null, false);
+  }
+
+  /** Closes the channels of a map: {@code close_all(map)}. */
+  public static void closeAll(SocketMap map) throws InterruptedException {
+    closeAll(map, false);
   }
 
   /**
@@ -292,7 +331,7 @@ public final class Asyncore {
   }
 
   private static double seconds(Duration timeout) {
-    if (timeout == null) throw new IllegalArgumentException("timeout is null");
+    Objects.requireNonNull(timeout, "timeout is null");
     if (timeout.isNegative()) throw new IllegalArgumentException("timeout < 0: " + timeout);
     return timeout.getSeconds() + timeout.getNano() / NANOS_PER_SECOND;
   }

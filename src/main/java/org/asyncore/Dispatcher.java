@@ -213,7 +213,7 @@ public class Dispatcher {
 
   /** Sets {@link #ignoreLogTypes()}. */
   public void ignoreLogTypes(Set<String> types) {
-    if (types == null) throw new IllegalArgumentException("types is null");
+    Objects.requireNonNull(types, "types is null");
     ignoreLogTypes = Set.copyOf(types);
   }
 
@@ -277,7 +277,7 @@ public class Dispatcher {
    * #handleError}, and {@link #close} drops it. On the dispatcher's own thread.
    */
   public void whenSent(Runnable call) {
-    if (call == null) throw new IllegalArgumentException("call is null");
+    Objects.requireNonNull(call, "call is null");
     queueWatch().whenSent(call);
   }
 
@@ -362,16 +362,19 @@ public class Dispatcher {
   }
 
   /**
-   * Makes a socket and takes it: {@code create_socket}. One that it had before stays open and out
-   * of reach, and is nobody's.
+   * Makes a socket and takes it: {@code create_socket}. One that it had before is closed, unless
+   * somebody else holds it, and its number stays in the map, as in Python: call {@link #close()}
+   * first.
    */
   public void createSocket(Family family, SocketType type) {
-    if (family == null) throw new IllegalArgumentException("family is null");
-    if (type == null) throw new IllegalArgumentException("type is null");
+    Objects.requireNonNull(family, "family is null");
+    Objects.requireNonNull(type, "type is null");
     AsyncSocket made = map.transport().socket(family, type);
+    AsyncSocket before = holding.own();
     this.family = family;
     this.type = type;
     setSocket(made);
+    if (before != null) before.close(); // As Python does with what nobody refers to.
   }
 
   /** Takes a socket and puts itself into its map: {@code set_socket}. */
@@ -384,7 +387,7 @@ public class Dispatcher {
    * set_socket}.
    */
   public void setSocket(AsyncSocket socket, SocketMap map) {
-    if (socket == null) throw new IllegalArgumentException("socket is null");
+    Objects.requireNonNull(socket, "socket is null");
     int number = socket.fileno();
     if (number < 0) throw new IllegalArgumentException("socket is closed: its number is " + number);
     this.socket = socket;
@@ -444,7 +447,7 @@ public class Dispatcher {
    * #map()} a dispatcher is asked in every pass all the same.
    */
   public void interest(Interest interest) {
-    if (interest == null) throw new IllegalArgumentException("interest is null");
+    Objects.requireNonNull(interest, "interest is null");
     this.interest = interest;
     asksOnTouch = interest == Interest.ON_TOUCH || InheritedPredicates.of(this);
     Entry entry = row;
@@ -575,7 +578,7 @@ public class Dispatcher {
 
   /** Takes a local address, at once: {@code bind}. */
   public void bind(SocketAddress address) {
-    if (address == null) throw new IllegalArgumentException("address is null");
+    Objects.requireNonNull(address, "address is null");
     AsyncSocket socket = needSocket("bind");
     addr = address;
     socket.bind(address);
@@ -601,7 +604,7 @@ public class Dispatcher {
    *     #connecting()}
    */
   public void connect(SocketAddress address) {
-    if (address == null) throw new IllegalArgumentException("address is null");
+    Objects.requireNonNull(address, "address is null");
     AsyncSocket socket = needSocket("connect");
     connected = false;
     connecting = true;
@@ -756,7 +759,7 @@ public class Dispatcher {
    * @return how many bytes came; 0 where {@link #recv(int)} returns none
    */
   public int recv(ByteBuffer target) {
-    if (target == null) throw new IllegalArgumentException("target is null");
+    Objects.requireNonNull(target, "target is null");
     if (target.isReadOnly()) throw new IllegalArgumentException("recv into a read-only buffer");
     int room = target.remaining();
     needSize(room);
@@ -871,7 +874,7 @@ public class Dispatcher {
 
   // --- the log ---
 
-  /** Prints {@code log: MESSAGE} to standard error: {@code log}. */
+  /** Prints {@code log: MESSAGE}, which may be null, to standard error: {@code log}. */
   public void log(String message) {
     System.err.print("log: " + message + "\n");
   }
@@ -883,8 +886,10 @@ public class Dispatcher {
 
   /**
    * Prints {@code TYPE: MESSAGE} to standard output, unless the type is ignored: {@code log_info}.
+   * A message may be null.
    */
   public void logInfo(String message, String type) {
+    Objects.requireNonNull(type, "type is null");
     if (!ignoreLogTypes().contains(type)) System.out.print(type + ": " + message + "\n");
   }
 

@@ -33,6 +33,13 @@ final class Holding extends WeakReference<Dispatcher> implements Held.Holder {
     if (before instanceof Held held && held.holder() == this) held.holder(null);
   }
 
+  /** The socket, unless it is closed, or held by somebody else as well; null for none. */
+  AsyncSocket own() {
+    AsyncSocket known = socket;
+    boolean isOwn = known instanceof Held held && held.holder() == this && known.fileno() >= 0;
+    return isOwn ? known : null;
+  }
+
   /** Whether the socket was not closed yet. */
   boolean isOpen() {
     AsyncSocket known = socket;

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -20,7 +21,7 @@ record HostName(String host, int port) {
   private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|.*:.*");
 
   HostName {
-    if (host == null) throw new IllegalArgumentException("host is null");
+    Objects.requireNonNull(host, "host is null");
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port is not from 0 to 65535: " + port);
     }

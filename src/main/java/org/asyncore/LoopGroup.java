@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -44,9 +45,9 @@ public final class LoopGroup implements AutoCloseable {
    * @param maps gives a new map each time, for instance {@code () -> new SocketMap("nio")}
    */
   public LoopGroup(String name, int loopCount, Supplier<SocketMap> maps) {
-    if (name == null) throw new IllegalArgumentException("name is null");
+    Objects.requireNonNull(name, "name is null");
     if (loopCount < 1) throw new IllegalArgumentException("loopCount < 1: " + loopCount);
-    if (maps == null) throw new IllegalArgumentException("maps is null");
+    Objects.requireNonNull(maps, "maps is null");
     List<LoopThread> made = new ArrayList<>();
     for (int i = 0; i < loopCount; i++) {
       SocketMap map = maps.get();
@@ -105,9 +106,9 @@ public final class LoopGroup implements AutoCloseable {
       SocketAddress address,
       int backlog,
       BiFunction<AsyncSocket, SocketMap, ? extends Dispatcher> factory) {
-    if (address == null) throw new IllegalArgumentException("address is null");
+    Objects.requireNonNull(address, "address is null");
     if (backlog < 0) throw new IllegalArgumentException("backlog < 0: " + backlog);
-    if (factory == null) throw new IllegalArgumentException("factory is null");
+    Objects.requireNonNull(factory, "factory is null");
     for (LoopThread loop : loops) loop.needNotStopping("listen");
     List<AsyncSocket> sockets = Listening.sockets(loops, address, backlog);
     SocketAddress listening = sockets.get(0).getsockname(); // A stop() may close it any moment.
@@ -137,7 +138,7 @@ public final class LoopGroup implements AutoCloseable {
    * @throws IllegalStateException on one of its own threads
    */
   public boolean join(Duration limit) throws InterruptedException {
-    if (limit == null) throw new IllegalArgumentException("limit is null");
+    Objects.requireNonNull(limit, "limit is null");
     if (limit.isNegative()) throw new IllegalArgumentException("limit < 0: " + limit);
     for (LoopThread loop : loops) loop.needOther("join");
     long start = System.nanoTime();

@@ -1,5 +1,6 @@
 package org.asyncore;
 
+import java.util.Objects;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.OsException;
 
@@ -132,7 +133,7 @@ public interface LoopObserver {
 
   /** An observer that tells this one, then another. */
   default LoopObserver andThen(LoopObserver next) {
-    if (next == null) throw new IllegalArgumentException("next is null");
+    Objects.requireNonNull(next, "next is null");
     return new ObserverPair(this, next);
   }
 }

@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -81,8 +82,8 @@ public final class LoopThread implements Executor, AutoCloseable {
    * @param name what its thread is called, behind {@code asyncore-loop-}
    */
   public LoopThread(String name, SocketMap map) {
-    if (name == null) throw new IllegalArgumentException("name is null");
-    if (map == null) throw new IllegalArgumentException("map is null");
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(map, "map is null");
     this.map = map;
     thread = new Thread(this::run, "asyncore-loop-" + name);
     thread.setDaemon(false);
@@ -180,7 +181,7 @@ public final class LoopThread implements Executor, AutoCloseable {
    * @param drain how long at most, from zero on
    */
   public void stop(Duration drain) {
-    if (drain == null) throw new IllegalArgumentException("drain is null");
+    Objects.requireNonNull(drain, "drain is null");
     if (drain.isNegative()) throw new IllegalArgumentException("drain < 0: " + drain);
     long drainNanos = drain.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : drain.toNanos();
     synchronized (lock) {
@@ -219,7 +220,7 @@ public final class LoopThread implements Executor, AutoCloseable {
    * @throws IllegalStateException on its own thread
    */
   public boolean join(Duration limit) throws InterruptedException {
-    if (limit == null) throw new IllegalArgumentException("limit is null");
+    Objects.requireNonNull(limit, "limit is null");
     if (limit.isNegative()) throw new IllegalArgumentException("limit < 0: " + limit);
     if (!awaitEnd(limit)) return false;
     throwFailure();

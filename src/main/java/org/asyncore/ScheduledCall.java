@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.Pollster;
 
@@ -81,7 +82,7 @@ public final class ScheduledCall {
   }
 
   static ScheduledCall later(CallQueue queue, Duration delay, Runnable call, BoundCalls owner) {
-    if (delay == null) throw new IllegalArgumentException("delay is null");
+    Objects.requireNonNull(delay, "delay is null");
     if (delay.isNegative()) throw new IllegalArgumentException("delay < 0: " + delay);
     needCall(call);
     return new ScheduledCall(queue, call, nanos(delay), ONCE, null, owner).scheduled();
@@ -95,7 +96,7 @@ public final class ScheduledCall {
   }
 
   static ScheduledCall every(CallQueue queue, Duration period, Runnable call, BoundCalls owner) {
-    if (period == null) throw new IllegalArgumentException("period is null");
+    Objects.requireNonNull(period, "period is null");
     if (period.isNegative() || period.isZero()) {
       throw new IllegalArgumentException("period is not positive: " + period);
     }
@@ -105,7 +106,7 @@ public final class ScheduledCall {
   }
 
   private static void needCall(Runnable call) {
-    if (call == null) throw new IllegalArgumentException("call is null");
+    Objects.requireNonNull(call, "call is null");
   }
 
   private static long nanos(Duration duration) {

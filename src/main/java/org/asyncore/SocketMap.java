@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -99,7 +100,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * @throws IllegalStateException if it is not available here, with Netty's reason as its cause
    */
   public SocketMap(String transportName) {
-    if (transportName == null) throw new IllegalArgumentException("transportName is null");
+    Objects.requireNonNull(transportName, "transportName is null");
     NettyRelease.check();
     transport = NettyTransport.open(transportName);
     observer(NamedObservers.make());
@@ -114,7 +115,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** An empty map whose sockets come from, and are waited for on, this transport. */
   public SocketMap(Transport transport) {
-    if (transport == null) throw new IllegalArgumentException("transport is null");
+    Objects.requireNonNull(transport, "transport is null");
     this.transport = transport;
     openSockets = null;
     observer(NamedObservers.make());
@@ -204,7 +205,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * @param spin zero to sleep at once
    */
   public void busyPoll(Duration spin) {
-    if (spin == null) throw new IllegalArgumentException("busyPoll is null");
+    Objects.requireNonNull(spin, "busyPoll is null");
     if (spin.isNegative()) throw new IllegalArgumentException("busyPoll < 0: " + spin);
     boolean isLonger = spin.compareTo(Duration.ofNanos(Pollster.FOREVER)) > 0;
     busyPollNanos = isLonger ? Pollster.FOREVER : spin.toNanos();
@@ -298,7 +299,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    */
   public Dispatcher put(int number, Dispatcher dispatcher) {
     RowTable.check(number);
-    if (dispatcher == null) throw new IllegalArgumentException("dispatcher is null");
+    Objects.requireNonNull(dispatcher, "dispatcher is null");
     synchronized (lock) {
       Entry before = byNumber.get(number);
       if (before != null && before.dispatcher == dispatcher) {
@@ -447,7 +448,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    */
   @Override
   public void execute(Runnable command) {
-    if (command == null) throw new NullPointerException("command is null");
+    Objects.requireNonNull(command, "command is null");
     needPasses("execute").execute(command);
     scheduled();
   }

@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Has loops stop gently when the process is told to end: by SIGTERM, Ctrl-C or {@code System.exit}.
@@ -29,7 +30,7 @@ public final class StopAtExit implements AutoCloseable {
   private final Duration limit;
 
   private StopAtExit(Duration drain, Runnable stop, Join join) {
-    if (drain == null) throw new IllegalArgumentException("drain is null");
+    Objects.requireNonNull(drain, "drain is null");
     if (drain.isNegative()) throw new IllegalArgumentException("drain < 0: " + drain);
     this.stop = stop;
     this.join = join;
@@ -44,7 +45,7 @@ public final class StopAtExit implements AutoCloseable {
    * @throws IllegalStateException if the process is ending already
    */
   public static StopAtExit of(LoopGroup loops, Duration drain) {
-    if (loops == null) throw new IllegalArgumentException("loops is null");
+    Objects.requireNonNull(loops, "loops is null");
     return new StopAtExit(drain, () -> loops.stop(drain), loops::join);
   }
 
@@ -55,7 +56,7 @@ public final class StopAtExit implements AutoCloseable {
    * @throws IllegalStateException if the process is ending already
    */
   public static StopAtExit of(LoopThread loop, Duration drain) {
-    if (loop == null) throw new IllegalArgumentException("loop is null");
+    Objects.requireNonNull(loop, "loop is null");
     return new StopAtExit(drain, () -> loop.stop(drain), loop::join);
   }
 

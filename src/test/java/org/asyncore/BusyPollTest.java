@@ -118,7 +118,7 @@ class BusyPollTest {
             .getMessage());
     assertEquals(
         "busyPoll is null",
-        assertThrows(IllegalArgumentException.class, () -> map.busyPoll(null)).getMessage());
+        assertThrows(NullPointerException.class, () -> map.busyPoll(null)).getMessage());
     assertEquals(Duration.ofMillis(2), map.busyPoll());
     map.busyPoll(Duration.ofSeconds(Long.MAX_VALUE));
     assertEquals(Duration.ofNanos(Long.MAX_VALUE), map.busyPoll());

@@ -83,6 +83,6 @@ class ClockTest {
       assertSame(calls.map(), Asyncore.socketMap(before));
     }
     assertSame(before, new Dispatcher().map());
-    assertThrows(IllegalArgumentException.class, () -> Asyncore.socketMap(null));
+    assertThrows(NullPointerException.class, () -> Asyncore.socketMap(null));
   }
 }

@@ -107,14 +107,14 @@ class DispatcherCallsTest {
 
   @Test
   void nullsAreRefusedByNameAndChangeNothing() {
-    assertRefused("target is null", () -> dispatcher.recv((ByteBuffer) null));
-    assertRefused("address is null", () -> dispatcher.connect(null));
-    assertRefused("address is null", () -> dispatcher.bind(null));
-    assertRefused("host is null", () -> dispatcher.connect(null, 80));
-    assertRefused("host is null", () -> dispatcher.bind(null, 80));
-    assertRefused("family is null", () -> dispatcher.createSocket(null));
-    assertRefused("type is null", () -> dispatcher.createSocket(Family.INET, null));
-    assertRefused("socket is null", () -> dispatcher.setSocket(null));
+    assertNullRefused("target is null", () -> dispatcher.recv((ByteBuffer) null));
+    assertNullRefused("address is null", () -> dispatcher.connect(null));
+    assertNullRefused("address is null", () -> dispatcher.bind(null));
+    assertNullRefused("host is null", () -> dispatcher.connect(null, 80));
+    assertNullRefused("host is null", () -> dispatcher.bind(null, 80));
+    assertNullRefused("family is null", () -> dispatcher.createSocket(null));
+    assertNullRefused("type is null", () -> dispatcher.createSocket(Family.INET, null));
+    assertNullRefused("socket is null", () -> dispatcher.setSocket(null));
     assertSame(socket, dispatcher.socket());
     assertTrue(dispatcher.connected());
     assertFalse(dispatcher.connecting());
@@ -288,6 +288,10 @@ class DispatcherCallsTest {
     byte[] data = dispatcher.recv(2);
     assertArrayEquals(bytes("ab"), data);
     assertEquals("c", text(dispatcher.recv(2)));
+  }
+
+  private static void assertNullRefused(String message, Runnable refused) {
+    assertEquals(message, assertThrows(NullPointerException.class, refused::run).getMessage());
   }
 
   private static void assertRefused(String message, Runnable call) {

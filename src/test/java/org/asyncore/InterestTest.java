@@ -310,8 +310,8 @@ class InterestTest {
   @Test
   void nullIsRefusedAndChangesNothing() {
     Linked a = linkOnTouch();
-    IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> a.dispatcher.interest(null));
+    NullPointerException refused =
+        assertThrows(NullPointerException.class, () -> a.dispatcher.interest(null));
     assertEquals("interest is null", refused.getMessage());
     assertSame(Interest.ON_TOUCH, a.dispatcher.interest());
   }

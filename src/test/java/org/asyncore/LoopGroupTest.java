@@ -401,19 +401,19 @@ class LoopGroupTest {
         "maps gave the same map twice, for loops 0 and 1",
         assertThrows(IllegalArgumentException.class, () -> new LoopGroup("x", 2, () -> only))
             .getMessage());
-    assertThrows(IllegalArgumentException.class, () -> new LoopGroup("x", 1, () -> null));
+    assertThrows(NullPointerException.class, () -> new LoopGroup("x", 1, () -> null));
   }
 
   @Test
   void wrongArgumentsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new LoopGroup("x", 0));
-    assertThrows(IllegalArgumentException.class, () -> new LoopGroup(null, 1));
-    assertThrows(IllegalArgumentException.class, () -> new LoopGroup("x", 1, null));
-    assertThrows(IllegalArgumentException.class, () -> group.listen(null, 1, Echo::new));
+    assertThrows(NullPointerException.class, () -> new LoopGroup(null, 1));
+    assertThrows(NullPointerException.class, () -> new LoopGroup("x", 1, null));
+    assertThrows(NullPointerException.class, () -> group.listen(null, 1, Echo::new));
     assertThrows(IllegalArgumentException.class, () -> group.listen(anyPort(), -1, Echo::new));
-    assertThrows(IllegalArgumentException.class, () -> group.listen(anyPort(), 1, null));
-    assertThrows(IllegalArgumentException.class, () -> group.join(null));
-    assertThrows(IllegalArgumentException.class, () -> group.stop(null));
+    assertThrows(NullPointerException.class, () -> group.listen(anyPort(), 1, null));
+    assertThrows(NullPointerException.class, () -> group.join(null));
+    assertThrows(NullPointerException.class, () -> group.stop(null));
     assertEquals(List.of(), group.listeners());
     for (LoopThread loop : group.loops()) assertEquals(LoopThread.State.NEW, loop.state());
   }

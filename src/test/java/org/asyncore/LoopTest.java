@@ -152,8 +152,14 @@ class LoopTest {
   void negativeAndMissingDurationsAreRefused() {
     String message = refusal(() -> Asyncore.loop(Duration.ofSeconds(-1))).getMessage();
     assertEquals("timeout < 0: PT-1S", message);
-    assertEquals("timeout is null", refusal(() -> Asyncore.loop((Duration) null)).getMessage());
-    assertEquals("timeout is null", refusal(() -> Asyncore.loop((Duration) null, 1)).getMessage());
+    assertEquals(
+        "timeout is null",
+        assertThrows(NullPointerException.class, () -> Asyncore.loop((Duration) null))
+            .getMessage());
+    assertEquals(
+        "timeout is null",
+        assertThrows(NullPointerException.class, () -> Asyncore.loop((Duration) null, 1))
+            .getMessage());
   }
 
   @Test

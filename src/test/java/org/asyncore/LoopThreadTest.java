@@ -520,12 +520,12 @@ class LoopThreadTest {
 
   @Test
   void wrongArgumentsAreRefusedAndChangeNothing() {
-    assertThrows(IllegalArgumentException.class, () -> new LoopThread(null));
-    assertThrows(IllegalArgumentException.class, () -> new LoopThread("x", null));
+    assertThrows(NullPointerException.class, () -> new LoopThread(null));
+    assertThrows(NullPointerException.class, () -> new LoopThread("x", null));
     loop.start();
-    assertThrows(IllegalArgumentException.class, () -> loop.stop(null));
+    assertThrows(NullPointerException.class, () -> loop.stop(null));
     assertThrows(IllegalArgumentException.class, () -> loop.stop(Duration.ofNanos(-1)));
-    assertThrows(IllegalArgumentException.class, () -> loop.join(null));
+    assertThrows(NullPointerException.class, () -> loop.join(null));
     assertThrows(IllegalArgumentException.class, () -> loop.join(Duration.ofNanos(-1)));
     assertThrows(NullPointerException.class, () -> loop.execute(null));
     assertEquals(LoopThread.State.RUNNING, loop.state());

@@ -32,7 +32,7 @@ class QueueWatchTest {
     Chat(QueueWatchTest test) {
       super(test.wire, test.map);
       this.test = test;
-      noTerminator();
+      setTerminator(null);
     }
 
     @Override
@@ -202,7 +202,7 @@ class QueueWatchTest {
     Dispatcher dispatcher = kind.apply(this);
     assertTrue(message(() -> dispatcher.waterMarks(-1, 5)).contains("low < 0: -1"));
     assertTrue(message(() -> dispatcher.waterMarks(6, 5)).contains("high < low: 5 < 6"));
-    assertThrows(IllegalArgumentException.class, () -> dispatcher.whenSent(null));
+    assertThrows(NullPointerException.class, () -> dispatcher.whenSent(null));
   }
 
   private static String message(org.junit.jupiter.api.function.Executable refused) {

@@ -496,14 +496,14 @@ class ScheduledCallTest {
   @Test
   void wrongArgumentsAreRefusedAndChangeNothing() {
     Runnable call = run("never");
-    assertRefused("delay is null", () -> map.callLater(null, call));
+    assertNullRefused("delay is null", () -> map.callLater(null, call));
     assertRefused("delay < 0: PT-1S", () -> map.callLater(SECOND.negated(), call));
-    assertRefused("call is null", () -> map.callLater(SECOND, null));
-    assertRefused("period is null", () -> map.callEvery(null, call));
+    assertNullRefused("call is null", () -> map.callLater(SECOND, null));
+    assertNullRefused("period is null", () -> map.callEvery(null, call));
     assertRefused("period is not positive: PT0S", () -> map.callEvery(Duration.ZERO, call));
     assertRefused("period is not positive: PT-1S", () -> idle.callEvery(SECOND.negated(), call));
     assertRefused("delay < 0: PT-1S", () -> idle.callLater(SECOND.negated(), call));
-    assertRefused("call is null", () -> idle.callEvery(SECOND, null));
+    assertNullRefused("call is null", () -> idle.callEvery(SECOND, null));
     assertEquals(Pollster.FOREVER, map.untilCalledNanos());
   }
 
@@ -511,6 +511,10 @@ class ScheduledCallTest {
   void aDelayBelowAllTimesIsRefused() {
     Duration longAgo = Duration.ofSeconds(Long.MIN_VALUE);
     assertRefused("delay < 0: " + longAgo, () -> map.callLater(longAgo, run("never")));
+  }
+
+  private static void assertNullRefused(String message, Runnable refused) {
+    assertEquals(message, assertThrows(NullPointerException.class, refused::run).getMessage());
   }
 
   private static void assertRefused(String message, Runnable refused) {

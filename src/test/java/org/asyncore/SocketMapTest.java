@@ -144,14 +144,13 @@ class SocketMapTest {
     map.put(7, a);
     assertEquals(
         "dispatcher is null",
-        assertThrows(IllegalArgumentException.class, () -> map.put(7, null)).getMessage());
+        assertThrows(NullPointerException.class, () -> map.put(7, null)).getMessage());
     assertEquals(
         "transportName is null",
-        assertThrows(IllegalArgumentException.class, () -> new SocketMap((String) null))
-            .getMessage());
+        assertThrows(NullPointerException.class, () -> new SocketMap((String) null)).getMessage());
     assertEquals(
         "transport is null",
-        assertThrows(IllegalArgumentException.class, () -> new SocketMap((Transport) null))
+        assertThrows(NullPointerException.class, () -> new SocketMap((Transport) null))
             .getMessage());
     assertSame(a, map.get(7));
   }

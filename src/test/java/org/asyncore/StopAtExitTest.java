@@ -11,11 +11,15 @@ class StopAtExitTest {
   @Test
   void whatItCannotStopIsRefused() {
     try (LoopThread loop = new LoopThread("exit")) {
-      refuses("loop is null", () -> StopAtExit.of((LoopThread) null, Duration.ZERO));
-      refuses("loops is null", () -> StopAtExit.of((LoopGroup) null, Duration.ZERO));
-      refuses("drain is null", () -> StopAtExit.of(loop, null));
+      refusesNull("loop is null", () -> StopAtExit.of((LoopThread) null, Duration.ZERO));
+      refusesNull("loops is null", () -> StopAtExit.of((LoopGroup) null, Duration.ZERO));
+      refusesNull("drain is null", () -> StopAtExit.of(loop, null));
       refuses("drain < 0: PT-1S", () -> StopAtExit.of(loop, Duration.ofSeconds(-1)));
     }
+  }
+
+  private static void refusesNull(String message, Runnable call) {
+    assertEquals(message, assertThrows(NullPointerException.class, call::run).getMessage());
   }
 
   private static void refuses(String message, Runnable call) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.asyncore.Dispatcher;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.asynchat.Producer;
+import org.asyncore.asynchat.ProducerFifo;
 import org.asyncore.asynchat.SimpleProducer;
 import org.asyncore.asynchat.Terminator;
 import org.asyncore.compat.scenario.Action;
@@ -33,8 +34,7 @@ final class ChatOperations {
         call((chat, action) -> chat.pushWithProducer(simpleProducer(action))));
     all.put("push_producer", call(this::pushProducer));
     all.put(
-        "push_bytes_as_producer",
-        call((chat, action) -> chat.pushWithProducer(action.bytes("data"))));
+        "push_bytes_as_producer", call((chat, action) -> pushWhole(chat, action.bytes("data"))));
     all.put("keep_data", call(this::keepData));
     all.put(
         "get_data",
@@ -59,7 +59,7 @@ final class ChatOperations {
   }
 
   static void setTerminator(AsyncChat chat, Object value) {
-    if (value == null) chat.noTerminator();
+    if (value == null) chat.setTerminator(null);
     else if (value instanceof Long count) chat.setTerminator(count);
     else chat.setTerminator(Bytes.of(value));
   }
@@ -69,6 +69,11 @@ final class ChatOperations {
     return action.has("size")
         ? new SimpleProducer(data, action.integer("size"))
         : new SimpleProducer(data);
+  }
+
+  private static void pushWhole(AsyncChat chat, byte[] data) {
+    chat.producerFifo().addLast(ProducerFifo.Entry.of(data));
+    chat.initiateSend();
   }
 
   private void pushProducer(AsyncChat chat, Action action) {

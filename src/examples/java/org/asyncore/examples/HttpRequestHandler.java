@@ -110,7 +110,7 @@ public class HttpRequestHandler extends AsyncChat {
 
   private void finish() {
     closing(true);
-    noTerminator();
+    setTerminator(null);
     maxIncoming(NO_LIMIT);
     closeWhenDone();
   }

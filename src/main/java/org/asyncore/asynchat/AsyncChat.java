@@ -137,17 +137,13 @@ public abstract class AsyncChat extends Dispatcher {
 
   // --- the terminator ---
 
-  /** Ends messages with these bytes; null as {@link #noTerminator}: {@code set_terminator}. */
-  public void setTerminator(byte[] terminator) {
-    setTerminator(terminator == null ? new Terminator.None() : new Terminator.Bytes(terminator));
-  }
-
   /**
-   * Ends messages with this text in {@link #encoding()}; null as {@link #noTerminator}. Only with
-   * {@link #useEncoding()}: a text that Python cannot search for fails here, not at the first read.
+   * Ends messages with these bytes: {@code set_terminator}.
+   *
+   * @param terminator null to collect everything, as with {@code None}
    */
-  public void setTerminator(String terminator) {
-    setTerminator(terminator == null ? null : encode(terminator));
+  public void setTerminator(byte[] terminator) {
+    set(terminator == null ? new Terminator.None() : new Terminator.Bytes(terminator));
   }
 
   /**
@@ -160,20 +156,35 @@ public abstract class AsyncChat extends Dispatcher {
       throw new IllegalArgumentException(
           "terminator < 0: " + byteCount + " (the number of bytes must be positive)");
     }
-    setTerminator(new Count(byteCount));
+    set(new Count(byteCount));
   }
 
-  /** Sets what {@link #getTerminator} gave before; the other forms come here. */
-  public void setTerminator(Terminator terminator) {
-    this.terminator = Objects.requireNonNull(terminator, "terminator is null");
+  /**
+   * Ends messages with this text in {@link #encoding()}; only with {@link #useEncoding()}. A text
+   * that Python cannot search for fails here, not at the first read. Or sets what {@link
+   * #getTerminator} gave before.
+   *
+   * @param terminator a {@code String} or a {@link Terminator}; null as in the other form, which a
+   *     {@code null} as such means
+   */
+  public void setTerminator(Object terminator) {
+    if (terminator instanceof Terminator known) set(known);
+    else if (terminator instanceof Long count) setTerminator(count.longValue());
+    else if (terminator instanceof Integer count) setTerminator(count.longValue());
+    else if (terminator instanceof String text) setTerminator(encode(text));
+    else if (terminator instanceof byte[] bytes) setTerminator(bytes);
+    else if (terminator == null) set(new Terminator.None());
+    else {
+      throw new IllegalArgumentException(
+          "terminator is no bytes, text, count or Terminator: " + terminator.getClass().getName());
+    }
+  }
+
+  private void set(Terminator terminator) {
+    this.terminator = terminator;
     if (!skipping) return;
     skipping = false; // The message that was too long is not what is awaited now.
     sinceTerminator = 0;
-  }
-
-  /** Collects everything: {@code set_terminator(None)}. */
-  public void noTerminator() {
-    setTerminator(new Terminator.None());
   }
 
   /**
@@ -340,43 +351,53 @@ public abstract class AsyncChat extends Dispatcher {
     return acInBuffer == null ? 0 : acInBuffer.size() + incomingSize();
   }
 
+  /** Queues bytes and sends what there is room for; see {@link #push(byte[], int, int)}. */
+  public void push(byte[] data) {
+    push(Objects.requireNonNull(data, "data is null"), 0, data.length);
+  }
+
   /**
    * Queues bytes and sends what there is room for: {@code push}. They are copied, in pieces of at
    * most {@link #acOutBufferSize()} bytes. No bytes queue an empty piece, which costs a pass.
    */
-  public void push(byte[] data) {
+  public void push(byte[] data, int offset, int byteCount) {
     Objects.requireNonNull(data, "data is null");
-    if (!mayQueue(data.length)) return;
+    Objects.checkFromIndexSize(offset, byteCount, data.length);
+    if (!mayQueue(byteCount)) return;
     int pieceSize = acOutBufferSize();
-    if (data.length <= pieceSize) {
-      producerFifo.putLast(new ProducerFifo.Piece(data.clone()));
-    } else {
-      for (int from = 0, to; from < data.length; from = to) {
-        to = from + Math.min(pieceSize, data.length - from);
-        producerFifo.putLast(new ProducerFifo.Piece(Arrays.copyOfRange(data, from, to)));
-      }
-    }
+    int end = offset + byteCount;
+    int from = offset;
+    do {
+      int to = from + Math.min(pieceSize, end - from);
+      producerFifo.putLast(new ProducerFifo.Piece(Arrays.copyOfRange(data, from, to)));
+      from = to;
+    } while (from < end);
     initiateSend();
   }
 
+  /** As {@link #push(byte[])}; the buffer's position moves behind what was queued. */
+  public void push(ByteBuffer data) {
+    byte[] bytes = new byte[Objects.requireNonNull(data, "data is null").remaining()];
+    if (!mayQueue(bytes.length)) return;
+    data.get(bytes);
+    push(bytes);
+  }
+
+  /** As {@link #push(byte[])}, of a text: what a {@code str} is encoded to in Python. */
+  public void push(String text, Charset charset) {
+    Objects.requireNonNull(text, "text is null");
+    push(text.getBytes(Objects.requireNonNull(charset, "charset is null")));
+  }
+
   /**
-   * Queues a producer and sends what there is room for: {@code push_with_producer}. Null closes the
-   * channel when its turn comes, as {@code None} does.
+   * Queues a producer and sends what there is room for: {@code push_with_producer}. Bytes as one
+   * entry, which Python's takes as well, are {@code producerFifo().addLast(Entry.of(bytes))}.
+   *
+   * @param producer null to close the channel when its turn comes, as {@code None} does
    */
   public void pushWithProducer(Producer producer) {
     producerFifo.putLast(
         producer == null ? new ProducerFifo.CloseMark() : new ProducerFifo.Source(producer));
-    initiateSend();
-  }
-
-  /**
-   * Queues a copy of the bytes as one entry, which is sent in slices of {@link #acOutBufferSize()}:
-   * {@code push_with_producer} of {@code bytes}. Null as there.
-   */
-  public void pushWithProducer(byte[] data) {
-    if (data != null && !mayQueue(data.length)) return;
-    producerFifo.putLast(
-        data == null ? new ProducerFifo.CloseMark() : new ProducerFifo.Piece(data.clone()));
     initiateSend();
   }
 

@@ -105,13 +105,13 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
 
   /** Queues an entry in front of all others. */
   public void addFirst(Entry entry) {
-    putFirst(entry);
+    putFirst(Objects.requireNonNull(entry, "entry is null"));
     changed.run();
   }
 
   /** Queues an entry behind all others. */
   public void addLast(Entry entry) {
-    putLast(entry);
+    putLast(Objects.requireNonNull(entry, "entry is null"));
     changed.run();
   }
 
@@ -147,6 +147,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
    * @return whether it was there
    */
   public boolean remove(Entry entry) {
+    Objects.requireNonNull(entry, "entry is null");
     for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
       if (each.next() != entry) continue;
       each.remove();

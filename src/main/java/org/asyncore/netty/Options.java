@@ -14,6 +14,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SystemOption;
@@ -91,7 +92,7 @@ final class Options {
 
   @SuppressWarnings("unchecked") // The table pairs options of one type.
   static <T> void set(Channel channel, SocketOption<T> option, T value) {
-    if (value == null) throw new IllegalArgumentException(option.name() + " is null");
+    Objects.requireNonNull(value, () -> option.name() + " is null");
     if (option instanceof SystemOption<T> system) {
       SystemOptions.set(channel, system, value);
       return;

@@ -1,6 +1,7 @@
 package org.asyncore.observe;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.asyncore.Callback;
@@ -48,7 +49,7 @@ public final class ErrorLog implements LoopObserver {
   }
 
   ErrorLog(System.Logger logger, LongSupplier nanoTime) {
-    if (logger == null) throw new IllegalArgumentException("logger is null");
+    Objects.requireNonNull(logger, "logger is null");
     this.logger = logger;
     this.nanoTime = nanoTime;
   }

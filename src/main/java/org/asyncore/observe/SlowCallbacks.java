@@ -3,6 +3,7 @@ package org.asyncore.observe;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
@@ -37,7 +38,7 @@ public final class SlowCallbacks implements LoopObserver {
    * @param limit more than 0
    */
   public SlowCallbacks(Duration limit) {
-    if (limit == null) throw new IllegalArgumentException("limit is null");
+    Objects.requireNonNull(limit, "limit is null");
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit <= 0: " + limit);
     }

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.asyncore.Callback;
@@ -64,9 +65,9 @@ public final class SpinDoctor implements LoopObserver {
    */
   public SpinDoctor(int passes, Duration window, Duration pause) {
     if (passes < 1) throw new IllegalArgumentException("passes < 1: " + passes);
-    if (window == null) throw new IllegalArgumentException("window is null");
+    Objects.requireNonNull(window, "window is null");
     if (window.isNegative()) throw new IllegalArgumentException("window < 0: " + window);
-    if (pause == null) throw new IllegalArgumentException("pause is null");
+    Objects.requireNonNull(pause, "pause is null");
     if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
       throw new IllegalArgumentException("pause is not from 0 to 100 ms: " + pause);
     }

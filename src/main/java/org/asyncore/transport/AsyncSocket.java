@@ -54,6 +54,11 @@ public interface AsyncSocket {
    */
   int send(byte[] data, int offset, int byteCount);
 
+  /** As {@link #send(byte[], int, int)}, of all of the array. */
+  default int send(byte[] data) {
+    return send(data, 0, data.length);
+  }
+
   /** As {@link #send(byte[], int, int)}; the buffer's position moves behind what was taken. */
   int send(ByteBuffer data);
 
@@ -98,6 +103,18 @@ public interface AsyncSocket {
    * {@code setsockopt}, with the JDK's names of options ({@link java.net.StandardSocketOptions}).
    */
   <T> void setsockopt(SocketOption<T> option, T value);
+
+  /**
+   * {@code setblocking}, which ported programs call.
+   *
+   * @param blocking false, as every socket is: nothing is done
+   * @throws UnsupportedOperationException if it is true
+   */
+  default void setblocking(boolean blocking) {
+    if (!blocking) return;
+    throw new UnsupportedOperationException(
+        "setblocking(true): a loop serves this socket, and may wait for no one of them");
+  }
 
   /** The local address. */
   SocketAddress getsockname();

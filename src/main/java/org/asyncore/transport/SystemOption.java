@@ -1,6 +1,7 @@
 package org.asyncore.transport;
 
 import java.net.SocketOption;
+import java.util.Objects;
 
 /**
  * A socket option by the numbers that the system knows it by, for {@code setsockopt} and {@code
@@ -33,7 +34,7 @@ public record SystemOption<T>(String name, Class<T> type, int level, int number)
 
   /** See the class; an option is a {@link #number} or a {@link #flag}. */
   public SystemOption {
-    if (name == null) throw new IllegalArgumentException("name is null");
+    Objects.requireNonNull(name, "name is null");
     if (type != Integer.class && type != Boolean.class) {
       throw new IllegalArgumentException("type is neither Integer nor Boolean: " + type);
     }

@@ -89,7 +89,8 @@ class AsyncChatCostTest {
     wire.takesAtMost(256);
     inTime(
         () -> {
-          chat.pushWithProducer(new byte[32 * MIB]);
+          chat.producerFifo().addLast(ProducerFifo.Entry.of(new byte[32 * MIB]));
+          chat.initiateSend();
           while (chat.writable()) chat.handleWrite();
         });
     assertEquals(32 * MIB / 256, wire.sends().size());

@@ -87,7 +87,7 @@ class AsyncChatInputTest {
       assertEquals(List.of("data one\r\n"), chat.calls.take());
       assertEquals(all, chat.getTerminator());
     }
-    chat.setTerminator((byte[]) null);
+    chat.setTerminator(null);
     assertEquals(new Terminator.None(), chat.getTerminator());
   }
 
@@ -156,7 +156,7 @@ class AsyncChatInputTest {
   void theEndOfTheStreamDeliversWhatAChangedTerminatorFinds() {
     chat.setTerminator(bytes("END"));
     chat.reads("abcEN");
-    chat.noTerminator();
+    chat.setTerminator(null);
     chat.wire.end();
     chat.calls.pass();
     assertEquals(List.of("data abc", "handleClose", "data EN"), chat.calls);
@@ -222,7 +222,7 @@ class AsyncChatInputTest {
             pieces.append(new String(data, ISO_8859_1));
           }
         };
-    upper.noTerminator();
+    upper.setTerminator(null);
     wire.feed("shout");
     upper.handleRead();
     assertEquals("SHOUT", pieces.toString());
@@ -301,7 +301,7 @@ class AsyncChatInputTest {
     assertEquals(new Terminator.Bytes("é".getBytes(UTF_8)), chat.getTerminator());
     chat.encoding(US_ASCII);
     assertThrows(IllegalArgumentException.class, () -> chat.setTerminator("é"));
-    chat.setTerminator((String) null);
+    chat.setTerminator((Object) null);
     assertEquals(new Terminator.None(), chat.getTerminator());
   }
 
@@ -325,7 +325,7 @@ class AsyncChatInputTest {
 
   @Test
   void anOsExceptionOfACallbackIsNotMistakenForOneOfRecv() {
-    chat.noTerminator();
+    chat.setTerminator(null);
     chat.onData(
         data -> {
           throw new OsException(Errno.EAGAIN);

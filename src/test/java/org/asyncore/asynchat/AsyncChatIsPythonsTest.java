@@ -99,7 +99,7 @@ class AsyncChatIsPythonsTest {
       case NOTHING -> {}
       case BYTES -> chat.setTerminator(action.bytes.getBytes(ISO_8859_1));
       case COUNT -> chat.setTerminator(action.count);
-      case NONE -> chat.noTerminator();
+      case NONE -> chat.setTerminator(null);
       case DISCARD -> chat.discardBuffers();
       case THROW -> throw new Refused();
     }
@@ -138,7 +138,8 @@ class AsyncChatIsPythonsTest {
           }
           case 3 -> {
             python.pushWithProducer(data);
-            chat.pushWithProducer(data.getBytes(ISO_8859_1));
+            chat.producerFifo().addLast(ProducerFifo.Entry.of(data.getBytes(ISO_8859_1)));
+            chat.initiateSend();
           }
           case 4 -> {
             python.pushWithProducer(pieces(data, 4));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class AsyncChatLimitsTest {
   void theExceptionNamesValueAndRule() {
     List<Throwable> thrown = new ArrayList<>();
     chat.onError(thrown::add);
-    chat.noTerminator();
+    chat.setTerminator(null);
     chat.maxIncoming(5);
     chat.reads("1234", "56");
     IncomingLimitException excess = (IncomingLimitException) thrown.get(0);
@@ -120,7 +121,7 @@ class AsyncChatLimitsTest {
     chat.wire.room(0);
     chat.maxOutgoing(10);
     chat.push(bytes("12345678"));
-    chat.pushWithProducer(bytes("abc"));
+    chat.push(ByteBuffer.wrap(bytes("abc")));
     assertEquals("11 bytes to queue, maxOutgoing is 10", thrown.get(0).getMessage());
     assertEquals(11, ((OutgoingLimitException) thrown.get(0)).byteCount());
     assertEquals(10, ((OutgoingLimitException) thrown.get(0)).limit());

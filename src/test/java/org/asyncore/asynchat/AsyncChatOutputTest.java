@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -82,7 +84,7 @@ class AsyncChatOutputTest {
 
   @Test
   void nullIsRefusedAndQueuesNothing() {
-    assertThrows(NullPointerException.class, () -> chat.push(null));
+    assertThrows(NullPointerException.class, () -> chat.push((byte[]) null));
     assertTrue(chat.producerFifo().isEmpty());
   }
 
@@ -91,7 +93,7 @@ class AsyncChatOutputTest {
     chat.wire.room(0);
     byte[] data = bytes("mine");
     chat.push(data);
-    chat.pushWithProducer(data);
+    chat.producerFifo().addLast(ProducerFifo.Entry.of(data));
     data[0] = 'X';
     chat.wire.room(100);
     chat.calls.pass();
@@ -100,9 +102,31 @@ class AsyncChatOutputTest {
   }
 
   @Test
+  void aRangeABufferAndATextArePushedAsTheirBytes() {
+    chat.push(bytes("-abc-"), 1, 3);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes("-def-")).position(1).limit(4);
+    chat.push(buffer);
+    chat.push("\u00fc", StandardCharsets.UTF_8);
+    for (int pass = 0; pass < 4; pass++) chat.calls.pass();
+    assertEquals("abcdef\u00c3\u00bc", chat.wire.sent());
+    assertEquals(0, buffer.remaining());
+  }
+
+  @Test
+  void aRangeBeyondTheArrayIsRefusedAndABufferOverTheLimitIsLeftAlone() {
+    chat.onError(thrown -> {});
+    assertThrows(IndexOutOfBoundsException.class, () -> chat.push(bytes("abc"), 1, 3));
+    chat.maxOutgoing(2);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes("abc"));
+    chat.push(buffer);
+    assertEquals(3, buffer.remaining());
+    assertTrue(chat.producerFifo().isEmpty());
+  }
+
+  @Test
   void whatIsPushedBeforeTheConnectionWaitsForIt() {
     RecordingChat early = RecordingChat.over(new ScriptedSocket());
-    early.noTerminator();
+    early.setTerminator(null);
     early.connect(ScriptedSocket.address(25));
     early.push(bytes("early"));
     assertTrue(early.writable());
@@ -173,7 +197,8 @@ class AsyncChatOutputTest {
   @Test
   void bytesAsAProducerAreOneEntry() {
     chat.acOutBufferSize(3);
-    chat.pushWithProducer(bytes("abcdefg"));
+    chat.producerFifo().addLast(ProducerFifo.Entry.of(bytes("abcdefg")));
+    chat.initiateSend();
     assertEquals(1, chat.producerFifo().size());
     for (int pass = 0; pass < 2; pass++) chat.calls.pass();
     assertEquals(List.of("abc", "def", "g"), chat.wire.sends());
@@ -181,7 +206,7 @@ class AsyncChatOutputTest {
 
   @Test
   void aProducerThatIsNullClosesAsPythonsNoneDoes() {
-    chat.pushWithProducer((Producer) null);
+    chat.pushWithProducer(null);
     assertEquals(List.of("handleClose"), chat.calls);
   }
 

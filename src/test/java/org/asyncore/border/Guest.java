@@ -187,7 +187,7 @@ interface Guest {
 
     Chat(String name, Watch watch, AsyncSocket socket, SocketMap map) {
       super(socket, map);
-      noTerminator();
+      setTerminator(null);
       script = new Script(name, watch, this);
     }
 

@@ -52,9 +52,9 @@ class OptionsTest {
 
   @Test
   void noValueIsRefusedByTheOptionsName() {
-    IllegalArgumentException refused =
+    NullPointerException refused =
         assertThrows(
-            IllegalArgumentException.class,
+            NullPointerException.class,
             () -> Options.set(channel, StandardSocketOptions.TCP_NODELAY, null));
     assertEquals("TCP_NODELAY is null", refused.getMessage());
   }

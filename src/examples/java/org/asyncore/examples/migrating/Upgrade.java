@@ -35,7 +35,7 @@ public final class Upgrade extends AsyncChat {
     push(("old " + line + "\n").getBytes(US_ASCII));
     if (!line.equals("UPGRADE")) return;
     upgrading = true;
-    noTerminator(); // What follows is not ours to parse: it is only kept.
+    setTerminator(null); // What follows is not ours to parse: it is only kept.
     whenSent(this::handOver);
   }
 

@@ -1,7 +1,10 @@
 package org.asyncore;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -313,16 +316,31 @@ public final class Asyncore {
   }
 
   static void closeEach(SocketMap map, boolean ignoreAll) {
-    for (Dispatcher dispatcher : map) {
-      try {
-        dispatcher.close();
-      } catch (Throwable thrown) {
-        boolean isBadDescriptor =
-            thrown instanceof OsException error && error.errno() == Errno.EBADF;
-        if (LoopExit.leavesLoop(thrown) || !(isBadDescriptor || ignoreAll)) throw thrown;
-      }
+    if (map.isServedByOthers()) {
+      closeWhoeverComes(map, ignoreAll);
+      return;
     }
+    for (Dispatcher dispatcher : map) close(dispatcher, ignoreAll);
     map.clear();
+  }
+
+  /** Nobody is taken out of the map who was not closed: others put dispatchers there meanwhile. */
+  private static void closeWhoeverComes(SocketMap map, boolean ignoreAll) {
+    Set<Dispatcher> met = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int before = -1; met.size() > before; ) {
+      before = met.size();
+      for (Dispatcher dispatcher : map) if (met.add(dispatcher)) close(dispatcher, ignoreAll);
+    }
+    map.removeAll(met);
+  }
+
+  private static void close(Dispatcher dispatcher, boolean ignoreAll) {
+    try {
+      dispatcher.close();
+    } catch (Throwable thrown) {
+      boolean isBadDescriptor = thrown instanceof OsException error && error.errno() == Errno.EBADF;
+      if (LoopExit.leavesLoop(thrown) || !(isBadDescriptor || ignoreAll)) throw thrown;
+    }
   }
 
   /** Where an exception came from, in one line: {@code asyncore.compact_traceback}. */

@@ -1,5 +1,7 @@
 package org.asyncore;
 
+import java.util.function.LongSupplier;
+
 /**
  * Lets closed channels send what their {@code send} had taken, when nobody is going to loop any
  * more.
@@ -10,20 +12,30 @@ final class Linger {
 
   private Linger() {}
 
-  /** Waits for the closed channels of a map; logs what the limit cuts off. */
+  /** Waits for the closed channels of a map; logs, and cuts off, what the limit leaves. */
   static void drain(SocketMap map) throws InterruptedException {
-    if (map.hasTransport()) drain(map, Asyncore.waitNanos(limitSeconds()));
+    if (map.hasTransport()) drain(map, limit());
   }
 
-  /** As {@link #drain(SocketMap)}, with a limit of one's own. */
-  static void drain(SocketMap map, long waitNanos) throws InterruptedException {
-    if (!map.hasTransport() || map.transport().drain(waitNanos)) return;
+  /** How much longer to wait, from now on, in nanoseconds. */
+  static LongSupplier limit() {
+    long waitNanos = Asyncore.waitNanos(limitSeconds());
+    long start = System.nanoTime();
+    return () -> Math.max(0, waitNanos - (System.nanoTime() - start));
+  }
+
+  /** As {@link #drain(SocketMap)}, with a limit of one's own, which may change meanwhile. */
+  static void drain(SocketMap map, LongSupplier leftNanos) throws InterruptedException {
+    if (!map.hasTransport()) return;
+    long mostNanos = leftNanos.getAsLong();
+    if (map.transport().drain(leftNanos)) return;
     System.getLogger("org.asyncore")
         .log(
             System.Logger.Level.WARNING,
             "channels that are closed or out of a loop have bytes that their peers did not take"
-                + " within {0} s",
-            waitNanos / NANOS_PER_SECOND);
+                + " within {0} s; those that are closed are reset",
+            mostNanos / NANOS_PER_SECOND);
+    map.transport().cutOff();
   }
 
   /** As {@link #drain}, while {@code thrown} is on its way out. */

@@ -343,6 +343,7 @@ public final class LoopThread implements Executor, AutoCloseable {
 
   private void failed(Throwable thrown) {
     synchronized (lock) {
+      if (state == State.RUNNING) drainFor(Linger.limit().getAsLong()); // As loop() does.
       if (failure == null) failure = thrown;
       else if (failure != thrown) failure.addSuppressed(thrown);
     }
@@ -367,10 +368,9 @@ public final class LoopThread implements Executor, AutoCloseable {
     try {
       Asyncore.closeEach(map, true);
       if (map.hasTransport()) map.transport().closeOthers();
-      if (failure == null) Linger.drain(map, leftNanos());
-      else Linger.drain(map); // As when an exception leaves loop().
+      Linger.drain(map, this::leftNanos);
     } catch (InterruptedException impatient) {
-      // Whoever interrupts wants the end, and this is it: there is no more waiting.
+      map.transport().cutOff(); // Whoever interrupts wants the end, and this is it.
     } catch (Throwable thrown) {
       failed(thrown);
       map.clear();

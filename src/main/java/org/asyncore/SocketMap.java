@@ -395,6 +395,16 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     }
   }
 
+  /** Takes these out, and nobody else. */
+  void removeAll(Set<Dispatcher> left) {
+    synchronized (lock) {
+      Rows now = rows;
+      for (int i = now.nextRow(0); i < now.size; i = now.nextRow(i + 1)) {
+        if (left.contains(now.at(i).dispatcher)) remove(now.at(i).number);
+      }
+    }
+  }
+
   /** How many dispatchers there are. */
   public int size() {
     return rows.count();
@@ -548,6 +558,11 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** Whether its loop is another thread's, who is to tell dispatchers what there is to tell. */
   boolean isServedElsewhere() {
     return hasTransport() && transport.isServedElsewhere();
+  }
+
+  /** Whether other threads serve it, and may put dispatchers into it at any moment. */
+  boolean isServedByOthers() {
+    return hasTransport() && (transport.isServedElsewhere() || !transport.hasPasses());
   }
 
   /** There is news for a pass that waits. */

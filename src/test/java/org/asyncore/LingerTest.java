@@ -204,7 +204,7 @@ class LingerTest {
     List<String> logged = logOf(() -> loopback.until(() -> !channel.isOpen(), "the reset"));
     assertEquals(1, logged.size(), logged.toString());
     assertTrue(logged.get(0).contains("its peer did not take in 1 s"), logged.get(0));
-    assertTrue(loopback.map().transport().drain(0), "nothing to wait for");
+    assertTrue(loopback.map().transport().drain(() -> 0), "nothing to wait for");
     try (Peer peer = door.accept()) {
       assertEquals("reset", peer.receiveAll().then());
     }

@@ -1,5 +1,6 @@
 package org.asyncore.bench;
 
+import java.util.function.LongSupplier;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pollster;
@@ -42,7 +43,7 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
-  public boolean drain(long waitNanos) {
+  public boolean drain(LongSupplier leftNanos) {
     return true;
   }
 

@@ -829,7 +829,7 @@ final class ChannelSocket extends NettySocket
     if (gate.flushing() && !Options.resetsOnClose(channel.config())) {
       closeWhenFlushed = true;
       gate.ask(0);
-      orphan = new Orphan(transport().loop(), channel, Orphan.usualNanos(), activity, this::reset);
+      orphan = new Orphan(transport().loop(), channel, Orphan.usualNanos(), activity, this::cutOff);
     } else {
       transport().flushing(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
       closeChannelNow();
@@ -848,7 +848,8 @@ final class ChannelSocket extends NettySocket
     kernel.letGoOfClosed(transport().loop());
   }
 
-  private void reset() {
+  @Override
+  public void cutOff() {
     Options.resetOnClose(channel);
     closeChannelNow();
     output.noteFlushing(); // Nobody is to wait for it.

@@ -7,6 +7,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -87,18 +88,16 @@ final class GatedIoHandler implements IoHandler {
     if (gates.remove(gate.channelHandle(), gate) && gate.owner() == null) countNative(-1);
   }
 
-  /** Closes the channels that are no dispatcher's. */
-  void closeNative() {
-    for (Gate gate : List.copyOf(gates.values())) {
+  /** The channels that are no dispatcher's. */
+  List<Channel> nativeChannels() {
+    List<Channel> found = new ArrayList<>();
+    for (Gate gate : gates.values()) {
       boolean isNative = gate.owner() == null;
-      if (isNative && gate.channelHandle() instanceof Channel.Unsafe unsafe) close(unsafe);
+      if (isNative && gate.channelHandle() instanceof Channel.Unsafe unsafe) {
+        found.add(unsafe.voidPromise().channel());
+      }
     }
-  }
-
-  private static void close(Channel.Unsafe unsafe) {
-    Channel channel = unsafe.voidPromise().channel();
-    channel.close(); // By way of its handlers, which may have a last word, or put it off.
-    if (channel.isOpen()) unsafe.close(unsafe.voidPromise());
+    return found;
   }
 
   int nativeCount() {

@@ -58,6 +58,7 @@ public abstract class HostedDriver implements PipelineDriver {
     end = new PipelineEnd(socket);
     HostedReads.installIn(context.channel(), socket);
     socket.stream().adopt();
+    HostedLoop.add(context.channel());
   }
 
   public final PipelineSocket socket() {
@@ -118,8 +119,7 @@ public abstract class HostedDriver implements PipelineDriver {
    * there are, without another look: what these have opened or begun would never be closed.
    */
   private void endWithLoop() {
-    Channel.Unsafe unsafe = socket.channel().unsafe();
-    if (socket.channel().isOpen()) unsafe.close(unsafe.voidPromise());
+    HostedLoop.close(socket.channel());
   }
 
   /** Flushes what was sent, and sees to it that the channel is read if somebody wants that. */

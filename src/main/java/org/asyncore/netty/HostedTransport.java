@@ -2,6 +2,7 @@ package org.asyncore.netty;
 
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pollster;
@@ -87,7 +88,7 @@ public final class HostedTransport implements Transport {
   }
 
   @Override
-  public boolean drain(long waitNanos) {
+  public boolean drain(LongSupplier leftNanos) {
     return true; // The event loops go on, and send what is left.
   }
 }

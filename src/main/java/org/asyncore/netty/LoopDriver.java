@@ -35,6 +35,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     Held.Holder holder = before.holder();
     ChannelSocket.HandedOver handed = before.handOver();
     LoopDriver driver = new LoopDriver(transport, handed.number(), before.family());
+    before.successor(driver.socket);
     driver.userEvents = userEvents;
     driver.socket.holder(holder);
     driver.socket.activity(handed.activity());
@@ -104,7 +105,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
-  boolean isClosed() {
+  public boolean isClosed() {
     return socket.isClosed();
   }
 
@@ -195,6 +196,11 @@ final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public void event(Object event) {
     if (!isClosed()) userEvents.accept(event);
+  }
+
+  @Override
+  public void cutOff() {
+    socket.stream().cutOff();
   }
 
   // --- names, numbers, and the end ---

@@ -43,6 +43,9 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   private volatile boolean owes;
 
+  /** What has taken the channel over; null for nobody. For the holder of the turn. */
+  private AsyncSocket successor;
+
   NettySocket(NettyTransport transport, Family family, SocketType type) {
     super(transport);
     this.family = family;
@@ -114,7 +117,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   }
 
   @Override
-  final boolean isClosed() {
+  public final boolean isClosed() {
     return number.isClosed();
   }
 
@@ -252,11 +255,19 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   }
 
   private void closeNow() {
-    if (isClosed()) return;
+    if (isClosed()) {
+      if (successor != null) successor.close();
+      return;
+    }
     catchUp();
     kernel.returnNumber(giveNumber());
     known(Readiness.NVAL);
     closeChannel();
+  }
+
+  /** Who closes this one closes the other: he has read a dispatcher's socket a moment too early. */
+  final void successor(AsyncSocket taking) {
+    successor = taking;
   }
 
   /**

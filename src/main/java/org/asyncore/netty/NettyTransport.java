@@ -10,8 +10,10 @@ import io.netty.util.concurrent.Future;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -34,8 +36,8 @@ public final class NettyTransport implements Transport {
   private final String reason;
   private final TurnEventLoop loop;
 
-  /** Sockets, open or closed, whose channels have bytes that the kernel did not take yet. */
-  private final Set<Polled> flushing = new LinkedHashSet<>();
+  /** Those, open or closed, whose channels have bytes that the kernel did not take yet. */
+  private final Set<Unsent> flushing = new LinkedHashSet<>();
 
   /** Sockets that callbacks have sent on since the last {@link #flush}. */
   private final HeldSends held = new HeldSends();
@@ -129,14 +131,22 @@ public final class NettyTransport implements Transport {
   @Override
   public void closeOthers() {
     if (!loop.enterUnlessCalling()) {
-      loop.execute(() -> loop.handler().closeNative());
+      loop.execute(this::closeOthers);
       return;
     }
     try {
-      loop.handler().closeNative();
+      for (Channel each : loop.handler().nativeChannels()) closeNative(each);
+      kernel.letGoOfClosed(loop);
     } finally {
       loop.exit();
     }
+  }
+
+  private void closeNative(Channel channel) {
+    NativeEnd end = new NativeEnd(channel);
+    if (end.close()) return;
+    flushing(end, true);
+    channel.closeFuture().addListener(closed -> flushing(end, false));
   }
 
   /** Whether the last native channel that was waited for has closed; asking forgets it. */
@@ -313,32 +323,47 @@ public final class NettyTransport implements Transport {
     }
   }
 
-  void flushing(Polled socket, boolean isFlushing) {
+  void flushing(Unsent socket, boolean isFlushing) {
     if (isFlushing) flushing.add(socket);
     else flushing.remove(socket);
   }
 
   @Override
-  public boolean drain(long waitNanos) throws InterruptedException {
-    long start = System.nanoTime();
+  public boolean drain(LongSupplier leftNanos) throws InterruptedException {
     while (!hasFlushed()) {
-      long leftNanos = Math.max(0, waitNanos - (System.nanoTime() - start));
+      long most = leftNanos.getAsLong();
       if (loop.tryTakeTurn()) { // Else a pass is under way on another thread, and does it.
         try {
-          loop.runIo(leftNanos, flushing::isEmpty);
+          loop.runIo(most, () -> flushing.isEmpty() || leftNanos.getAsLong() == 0);
+          kernel.letGoOfClosed(loop); // Perhaps nobody looks any more.
           return flushing.isEmpty();
         } finally {
           loop.giveTurn();
         }
       }
-      if (leftNanos == 0) return hasFlushed();
+      if (most == 0) return hasFlushed();
     }
     return true;
+  }
+
+  @Override
+  public void cutOff() {
+    if (!loop.enterUnlessCalling()) {
+      loop.execute(this::cutOff); // By who runs the callback that is under way, after it.
+      return;
+    }
+    try {
+      for (Unsent each : List.copyOf(flushing)) if (each.isClosed()) each.cutOff();
+      kernel.letGoOfClosed(loop);
+    } finally {
+      loop.exit();
+    }
   }
 
   private boolean hasFlushed() {
     if (!loop.enterUnlessCalling()) return false; // A pass is under way on another thread.
     try {
+      if (flushing.isEmpty()) kernel.letGoOfClosed(loop);
       return flushing.isEmpty();
     } finally {
       loop.exit();

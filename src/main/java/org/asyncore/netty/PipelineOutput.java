@@ -33,6 +33,7 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   private final Supplier<LoopBuffers> loopBuffers;
   private final Function<Throwable, RuntimeException> ofCaller;
   private final Runnable news;
+  private final UnsentReset reset;
 
   /** What was sent and not written yet; null for nothing. */
   private ByteBuf collected;
@@ -90,6 +91,12 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
     this.ofCaller = ofCaller;
     this.news = news;
     past = Kernels.of(context.channel());
+    reset = new UnsentReset(context.channel());
+  }
+
+  /** What others who close the channel tell the peer. */
+  UnsentReset reset() {
+    return reset;
   }
 
   void activity(Activity activity) {
@@ -100,6 +107,7 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   void writeEnded() {
     pending--;
     if (activity != null) activity.took(pending > 0);
+    if (reset.isSet()) reset.update();
   }
 
   @Override
@@ -291,11 +299,16 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   @Override
   public synchronized void flush() {
     isHeld = false;
-    if (!unflushed || waitsForLoop()) return;
+    if (!unflushed) return;
+    if (waitsForLoop()) {
+      reset.expect();
+      return;
+    }
     unflushed = false;
     ByteBuf bytes = collected;
     if (bytes == null) {
       context.flush();
+      reset.update();
       return;
     }
     collected = null;
@@ -311,11 +324,20 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
     } finally {
       if (returnTo != null) returnTo.giveBack(bytes);
     }
+    reset.update();
+  }
+
+  /** Releases what is not written; of a channel that is closed, or whose event loop has ended. */
+  synchronized void drop() {
+    unflushed = false;
+    ByteBuf bytes = collected;
+    collected = null;
+    if (bytes != null) drop(bytes);
   }
 
   private void drop(ByteBuf bytes) {
-    if (owner != null) owner.giveBack(bytes);
-    else bytes.release();
+    if (owner == null || channel().eventLoop().isShutdown()) bytes.release();
+    else owner.giveBack(bytes);
   }
 
   /** Whether all that was taken and is not in the kernel is collected here. */

@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import org.asyncore.transport.Accepted;
@@ -338,12 +339,14 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activi
   @Override
   public <T> T getsockopt(SocketOption<T> option) {
     number.needOpen();
-    return Options.get(channel(), option);
+    boolean isOurs = option == StandardSocketOptions.SO_LINGER && stream.out.reset().isSet();
+    return isOurs ? option.type().cast(UnsentReset.DEFAULT) : Options.get(channel(), option);
   }
 
   @Override
   public <T> void setsockopt(SocketOption<T> option, T value) {
     number.needOpen();
+    if (option == StandardSocketOptions.SO_LINGER) stream.out.reset().bar();
     Options.set(channel(), option, value);
   }
 
@@ -650,6 +653,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activi
   private void closeNow() {
     if (isClosed()) return;
     driver.returnNumber(number.end());
+    beside.end();
     sendWhatCameBeside();
     if (activity != null) activity.closed();
     stream.close();

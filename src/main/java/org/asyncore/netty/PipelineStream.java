@@ -258,10 +258,11 @@ final class PipelineStream {
     resets = in.hasBytes() && !isSecure(); // As the kernel does to bytes that it still has.
     release();
     if (gone || !channel.isActive()) {
-      out.flush(); // Nobody takes it any more, but it is released.
+      out.drop(); // Nobody takes it any more.
       if (channel.isOpen()) channel.close();
       return;
     }
+    out.reset().clear();
     Options.closeWithoutWaiting(channel);
     if (isHandshakeLost() || Options.resetsOnClose(channel.config())) {
       out.flush(); // What cannot go out is released.
@@ -293,6 +294,7 @@ final class PipelineStream {
    */
   private void closeSent() {
     if (!channel.isOpen()) return; // Cut off meanwhile.
+    out.reset().bar();
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || !tls.handshakeFuture().isSuccess()) {
       if (hasLost()) Options.resetOnClose(channel);
@@ -317,8 +319,10 @@ final class PipelineStream {
     channel.closeFuture().addListener(closed -> limit.cancel(false));
   }
 
-  private void cutOff() {
-    Options.resetOnClose(channel); // What came is not all there was.
+  /** Waits no longer for what its closing has begun. */
+  void cutOff() {
+    out.reset().bar();
+    if (!awaitsEnd) Options.resetOnClose(channel); // What came is not all there was.
     closePastHandlers();
   }
 
@@ -347,6 +351,7 @@ final class PipelineStream {
    */
   void handOn() {
     out.flush();
+    out.reset().bar();
     closed = true;
     ChannelConfig config = channel.config();
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // Netty's own.

@@ -12,7 +12,7 @@ import org.asyncore.transport.Readiness;
  *
  * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
  */
-abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender {
+abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Unsent {
   /** Changes only in {@link #moveTo}. */
   private volatile NettyTransport transport;
 
@@ -193,7 +193,13 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender {
   // --- the socket it is a part of ---
 
   /** Whether its owner has closed it. */
-  abstract boolean isClosed();
+  @Override
+  public abstract boolean isClosed();
+
+  @Override
+  public void cutOff() {
+    // Only streams have bytes left when they are closed.
+  }
 
   /** The Netty channel below, for what only Netty has a name for. */
   abstract Channel channel();

@@ -3,6 +3,8 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
 
 /**
  * What other threads send into a pipeline while a callback has the loop's turn, which they must not
@@ -20,12 +22,15 @@ final class SendsBeside {
   /** Looked at without the lock, as there hardly ever is anything. */
   private volatile boolean isEmpty = true;
 
+  private boolean hasEnded;
+
   boolean isEmpty() {
     return isEmpty;
   }
 
   /** Takes what there is room for; says how many bytes, and moves the position behind them. */
   synchronized int add(ByteBuffer data) {
+    if (hasEnded) throw new OsException(Errno.EBADF);
     int waiting = bytes == null ? 0 : bytes.readableBytes();
     int taken = Math.min(data.remaining(), MOST - waiting);
     if (taken == 0) return 0;
@@ -44,6 +49,11 @@ final class SendsBeside {
     if (data.remaining() > MOST - waiting) return false;
     add(data);
     return true;
+  }
+
+  /** Takes nothing from now on: the socket closes behind what waits. */
+  synchronized void end() {
+    hasEnded = true;
   }
 
   /** All that waits, the caller's own; null for nothing. */

@@ -3,6 +3,7 @@ package org.asyncore.transport;
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Where sockets come from and where a pass waits for them: Python's {@code socket} and {@code
@@ -127,10 +128,18 @@ public interface Transport {
   /**
    * Runs input and output until all closed sockets have sent what they had taken.
    *
-   * @param waitNanos how long at most, in nanoseconds
+   * @param leftNanos how much longer at most, in nanoseconds; asked again after {@link #wakeup}
    * @return whether nothing is left
    */
-  boolean drain(long waitNanos) throws InterruptedException;
+  boolean drain(LongSupplier leftNanos) throws InterruptedException;
+
+  /**
+   * Waits no longer for what closed sockets still have to send: their connections end, and peers
+   * that have not got all are reset. Safe from any thread.
+   */
+  default void cutOff() {
+    // Most send at once.
+  }
 
   /**
    * The dispatcher of a socket of this transport may want other events from now on: a pass that

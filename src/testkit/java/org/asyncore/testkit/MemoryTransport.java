@@ -1,6 +1,7 @@
 package org.asyncore.testkit;
 
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -121,7 +122,7 @@ final class MemoryTransport implements Transport {
 
   /** What send took is in the network, which outlives its sockets. */
   @Override
-  public boolean drain(long waitNanos) {
+  public boolean drain(LongSupplier leftNanos) {
     return true;
   }
 

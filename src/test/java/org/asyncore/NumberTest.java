@@ -138,8 +138,7 @@ class NumberTest {
 
   @Test
   void aSocketThatWasLeftOpenConcernsNobody() {
-    transport.prepare();
-    b.createSocket();
+    b.setSocket(ScriptedSocket.connected(transport));
     int number = b.fileno();
     assertNull(socketB.holder());
     socketB.loseDescriptor();

@@ -144,7 +144,7 @@ class RefusedCallsTest {
     assertErrno(
         Errno.ENOPROTOOPT, () -> socket.getsockopt(StandardSocketOptions.IP_MULTICAST_LOOP));
     assertThrows(
-        IllegalArgumentException.class,
+        NullPointerException.class,
         () -> socket.setsockopt(StandardSocketOptions.TCP_NODELAY, null));
     assertEquals("echo", exchange(linked));
   }

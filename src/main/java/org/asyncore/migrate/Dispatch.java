@@ -72,7 +72,7 @@ final class Dispatch extends HostedDriver {
   private Queue<Runnable> calls;
 
   Dispatch(HostedTransport transport, ChannelHandlerContext context) {
-    super(transport, context);
+    super(transport, transport.foreignLoops(), context);
     this.context = context;
   }
 

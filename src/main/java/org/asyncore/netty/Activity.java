@@ -36,6 +36,9 @@ public final class Activity {
 
   /** A socket that has a connection. */
   interface Connection {
+    /** When something happened last on it. */
+    Activity activity();
+
     Channel channel();
 
     /** Whether its dispatcher reads on. */
@@ -82,8 +85,7 @@ public final class Activity {
 
   /** That of a stream socket's connection: the same one for as long as it is the dispatcher's. */
   public static Activity of(AsyncSocket socket) {
-    if (socket instanceof ChannelSocket direct) return direct.activity();
-    if (socket instanceof PipelineSocket piped) return piped.activity();
+    if (socket instanceof Connection connection) return connection.activity();
     throw new IllegalArgumentException("no timeouts of a " + socket.type() + " socket");
   }
 

@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <p>Confined to the channel's event loop.
  */
-public final class AutoRead extends ChannelOutboundHandlerAdapter {
+public final class AutoRead extends ChannelOutboundHandlerAdapter implements Reopening.StaysBehind {
   /** Why a channel is not to be read. */
   public enum Reason {
     /** The dispatcher does not want to receive. */

@@ -82,18 +82,18 @@ final class ChannelSocket extends NettySocket
    *
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  static ChannelSocket fresh(NettyTransport transport, Family family, boolean hasTurn) {
+  static ChannelSocket fresh(SocketLoop transport, Family family, boolean hasTurn) {
     Channel channel = transport.kernel().newStream(family);
     return new ChannelSocket(transport, family, channel, Phase.FRESH, hasTurn);
   }
 
   /** A socket over a connected channel that no loop has yet. */
-  static ChannelSocket connected(NettyTransport transport, Family family, Channel channel) {
+  static ChannelSocket connected(SocketLoop transport, Family family, Channel channel) {
     return new ChannelSocket(transport, family, channel, Phase.CONNECTED, true);
   }
 
   private ChannelSocket(
-      NettyTransport transport, Family family, Channel channel, Phase phase, boolean hasTurn) {
+      SocketLoop transport, Family family, Channel channel, Phase phase, boolean hasTurn) {
     super(transport, family, SocketType.STREAM);
     this.phase = phase;
     number(kernel.dealNumber(channel));
@@ -128,7 +128,8 @@ final class ChannelSocket extends NettySocket
 
   // --- what happens on the connection ---
 
-  Activity activity() {
+  @Override
+  public Activity activity() {
     Activity known = activity;
     if (known == null) activity = known = new Activity(this, () -> transport().nanoTime());
     return known;
@@ -154,17 +155,6 @@ final class ChannelSocket extends NettySocket
     if (told != null) told.sent(waits);
   }
 
-  /** What goes to the socket that takes a channel over; its number does, too. */
-  record HandedOver(
-      Channel channel,
-      Gate gate,
-      int number,
-      ChannelFuture connect,
-      Activity activity,
-      ByteBuf unread,
-      boolean ended,
-      Errno error) {}
-
   /**
    * Gives the channel away, its gate open, as what it is: fresh, connecting, connected, or gone
    * with an error that nobody was told of.
@@ -174,10 +164,11 @@ final class ChannelSocket extends NettySocket
     if (phase == Phase.LISTENING) throw new IllegalStateException("a listening socket");
     settleConnect();
     flush();
-    transport().flushing(this, false);
+    transport().backlogged(this, false);
     gate.flushing(false); // The channel itself asks for room, once its gate is open.
     input.readFreely();
     gate.watch(null);
+    Holder holder = holder();
     int number = giveNumber();
     known(Readiness.NVAL);
     lookAgain(); // A pass that waits for this socket asks for the other one.
@@ -186,7 +177,18 @@ final class ChannelSocket extends NettySocket
     if (error == Errno.OK) error = output.takeError();
     if (error == Errno.OK && untold != null) error = kernel.takeError(channel);
     return new HandedOver(
-        channel, gate, number, connect, activity, unread, input.hasEnded(), error);
+        transport(),
+        channel,
+        family(),
+        gate,
+        number,
+        holder,
+        this::successor,
+        connect,
+        activity,
+        unread,
+        input.hasEnded(),
+        error);
   }
 
   /** How many bytes were read that nobody has asked for. */
@@ -831,7 +833,7 @@ final class ChannelSocket extends NettySocket
       gate.ask(0);
       orphan = new Orphan(transport().loop(), channel, Orphan.usualNanos(), activity, this::cutOff);
     } else {
-      transport().flushing(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
+      transport().backlogged(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
       closeChannelNow();
     }
   }

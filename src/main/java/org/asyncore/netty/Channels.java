@@ -12,7 +12,7 @@ import org.asyncore.transport.AsyncSocket;
 /** The channels below sockets. */
 public final class Channels {
   /** The name of a dispatcher's handler, the last of its pipeline. */
-  public static final String DISPATCHER = "dispatcher";
+  public static final String DISPATCHER = PipelineEnd.NAME;
 
   private Channels() {}
 
@@ -35,7 +35,7 @@ public final class Channels {
     }
     direct.enter("pipeline");
     try {
-      holder.accept(LoopDriver.over(direct, userEvents).socket());
+      holder.accept(LoopDriver.over(direct.handOver(), userEvents).socket());
     } finally {
       direct.exit();
     }

@@ -65,7 +65,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   /**
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  DatagramChannelSocket(NettyTransport transport, Family family, boolean hasTurn) {
+  DatagramChannelSocket(SocketLoop transport, Family family, boolean hasTurn) {
     super(transport, family, SocketType.DGRAM);
     datagrams = kernel.datagrams();
     channel = datagrams.newChannel(family);

@@ -3,7 +3,6 @@ package org.asyncore.netty;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
-import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pipe;
@@ -11,12 +10,12 @@ import org.asyncore.transport.Pipe;
 /** Files and pipes by their descriptors. */
 final class EpollDescriptors implements Descriptors {
   @Override
-  public AsyncFile file(NettyTransport transport, int descriptor) {
-    return new DescriptorSocket(transport, Duplicates.of(descriptor));
+  public OpenFile open(int descriptor) {
+    return new EpollFile(Duplicates.of(descriptor));
   }
 
   @Override
-  public AsyncFile file(NettyTransport transport, SelectableChannel channel) {
+  public OpenFile open(SelectableChannel channel) {
     throw new OsException(
         Errno.EOPNOTSUPP,
         "the JDK hides the descriptor of "

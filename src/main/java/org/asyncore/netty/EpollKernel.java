@@ -3,6 +3,7 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -42,6 +43,11 @@ final class EpollKernel implements Kernel {
   @Override
   public boolean hidesHangUps() {
     return false;
+  }
+
+  @Override
+  public boolean isStream(Channel channel) {
+    return channel instanceof AbstractEpollStreamChannel;
   }
 
   @Override

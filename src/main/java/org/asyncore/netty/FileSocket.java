@@ -1,7 +1,9 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.IoHandle;
+import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.Future;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
@@ -14,88 +16,109 @@ import org.asyncore.transport.WouldBlockException;
  * A file on a loop, without a Netty channel: it has a handle and a gate as channels have, and is
  * read and written when asyncore says so.
  */
-abstract class FileSocket extends NettySocket implements AsyncFile {
-  private final IoHandle handle;
+final class FileSocket extends NettySocket implements AsyncFile {
+  private final OpenFile file;
 
   /** Whether the system does not watch it. */
   private boolean isAlwaysReady;
 
-  FileSocket(NettyTransport transport, IoHandle handle) {
+  FileSocket(SocketLoop transport, OpenFile file) {
     super(transport, null, null);
-    this.handle = handle;
-    gate(new IdleGate(handle, this::enlist));
+    this.file = file;
+    number(file.number());
+    gate(new IdleGate(file.handle(), this::enlist));
   }
-
-  /** {@code os.read}; -1 is the end, 0 that there is nothing now. Any thread, one at a time. */
-  abstract int read(ByteBuffer target);
-
-  /** Whether what there is to read is partly on our side. */
-  boolean readsAhead() {
-    return false;
-  }
-
-  /** Something was read; for the holder of the turn. */
-  void noteRead() {
-    // What there is, the system knows.
-  }
-
-  /** {@code os.write}; 0 is that there is no room now. */
-  abstract int write(ByteBuffer data);
 
   @Override
-  public final AsyncSocket polled() {
+  public AsyncSocket polled() {
     return this;
   }
 
   @Override
-  final Channel channel() {
+  Channel channel() {
     throw new UnsupportedOperationException("a file has no channel");
   }
 
   @Override
-  final boolean isGone() {
+  boolean isGone() {
     return false; // Nobody else closes it.
   }
 
   @Override
-  final void refused(Errno why) {
+  void refused(Errno why) {
     known(Readiness.IN | Readiness.OUT | Readiness.ERR);
   }
 
   // --- the loop ---
 
   /** Registers with the loop, as a pass asks for the first time. */
-  void enlist() {
+  private void enlist() {
+    file.watched(this::news);
     int interest = gate.interest();
-    gate(transport().register(handle, this));
-    if (hangUpsAsked()) gate.tellHangUps();
-    gate.ask(interest);
+    gate(register());
+    try {
+      if (hangUpsAsked()) gate.tellHangUps();
+      gate.ask(interest);
+    } catch (UncheckedIOException refused) {
+      if (ErrnoMapping.errno(refused) != Errno.EPERM) throw ErrnoMapping.osException(refused);
+      deregister();
+      answerAlways(); // A disk file: epoll does not watch it.
+    }
+    noteKnown();
+  }
+
+  private Gate register() {
+    GatedIoHandler handler = transport().loop().handler();
+    handler.registerNextFor(this);
+    Future<IoRegistration> registered = transport().loop().register(file.handle());
+    if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
+    return handler.gateOf(file.handle());
   }
 
   /** Answers for a file that the system will not watch: select calls it ready, always. */
-  final void answerAlways() {
+  private void answerAlways() {
     isAlwaysReady = true;
-    gate(new IdleGate(handle, () -> {}));
+    gate(new IdleGate(file.handle(), () -> {}));
     known(Readiness.IN | Readiness.OUT);
     found(known());
   }
 
   @Override
-  final void deregister() {
+  int digest(int events) {
+    int told = file.digest(events, hangUpsAsked());
+    noteKnown();
+    return told | known();
+  }
+
+  /** What the file knows is another thing now. From any thread. */
+  private void news() {
+    handOver(
+        () -> {
+          noteKnown();
+          if (known() != 0) found(0);
+        });
+  }
+
+  private void noteKnown() {
+    if (file.readsAhead() && !isClosed()) known(file.known());
+  }
+
+  @Override
+  void deregister() {
     if (gate instanceof IdleGate) return;
     gate.owner(null); // Its registration ends here, and nothing else.
     gate.cancel();
   }
 
   @Override
-  final Gate registerWith(NettyTransport target) {
-    return isAlwaysReady ? gate : new IdleGate(handle, this::enlist);
+  Gate registerWith(SocketLoop target) {
+    return isAlwaysReady ? gate : new IdleGate(file.handle(), this::enlist);
   }
 
   // --- reading and writing ---
 
   @Override
-  public final byte[] recv(int byteCount) {
+  public byte[] recv(int byteCount) {
     ByteBuffer target = ByteBuffer.allocate(byteCount);
     recv(target);
     byte[] data = new byte[target.flip().remaining()];
@@ -104,13 +127,13 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   }
 
   @Override
-  public final int recv(ByteBuffer target) {
+  public int recv(ByteBuffer target) {
     boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      int byteCount = direct(() -> read(target));
-      if (hasTurn) noteRead();
-      else if (readsAhead()) handOver(this::noteRead);
+      int byteCount = direct(() -> file.read(target));
+      if (hasTurn) noteKnown();
+      else if (file.readsAhead()) handOver(this::noteKnown);
       if (byteCount == 0 && target.hasRemaining()) throw WouldBlockException.INSTANCE;
       return Math.max(byteCount, 0);
     } finally {
@@ -119,16 +142,16 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   }
 
   @Override
-  public final int send(byte[] data, int offset, int byteCount) {
+  public int send(byte[] data, int offset, int byteCount) {
     return send(ByteBuffer.wrap(data, offset, byteCount));
   }
 
   @Override
-  public final int send(ByteBuffer data) {
+  public int send(ByteBuffer data) {
     boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      int byteCount = direct(() -> write(data));
+      int byteCount = direct(() -> file.write(data));
       if (byteCount == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
       return byteCount;
     } finally {
@@ -137,18 +160,26 @@ abstract class FileSocket extends NettySocket implements AsyncFile {
   }
 
   @Override
-  public final void flush() {
+  public void flush() {
     // Nothing waits here to be sent.
   }
 
   @Override
-  public final Errno takeError() {
+  void closeChannel() {
+    boolean wasWatched = !(gate instanceof IdleGate);
+    deregister();
+    file.close();
+    if (wasWatched) kernel.letGoOfClosed(transport().loop());
+  }
+
+  @Override
+  public Errno takeError() {
     if (isClosed()) throw new OsException(Errno.EBADF);
     return Errno.OK;
   }
 
   @Override
-  public final String toString() {
+  public String toString() {
     return "file " + fileno();
   }
 }

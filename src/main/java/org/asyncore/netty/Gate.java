@@ -50,8 +50,8 @@ abstract class Gate implements IoHandle, IoRegistration {
     void found(int events);
   }
 
-  /** Hears of the end of a registration that it has not ended itself. */
-  interface Owner {
+  /** Whose channel it is: hears of the end of a registration that it has not ended itself, too. */
+  interface Owner extends Watcher {
     /** The registration is about to end; after it the channel may be closed. */
     void registrationEnds();
   }

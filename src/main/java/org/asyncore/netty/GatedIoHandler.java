@@ -21,7 +21,7 @@ final class GatedIoHandler implements IoHandler {
   private final BiFunction<GatedIoHandler, IoHandle, Gate> newGate;
   private final IdentityHashMap<IoHandle, Gate> gates = new IdentityHashMap<>();
   private final TurnEventLoop loop;
-  private Polled next;
+  private Gate.Owner next;
   private boolean isRunning;
 
   /** Whether a look is due at the end of the I/O that runs. */
@@ -79,9 +79,9 @@ final class GatedIoHandler implements IoHandler {
     return false;
   }
 
-  /** Has the next registration belong to a socket, and held back for it, from the start. */
-  void registerNextFor(Polled socket) {
-    next = socket;
+  /** Has the next registration belong to somebody, and held back for it, from the start. */
+  void registerNextFor(Gate.Owner owner) {
+    next = owner;
   }
 
   void forget(Gate gate) {
@@ -111,15 +111,15 @@ final class GatedIoHandler implements IoHandler {
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
-    Polled socket = next;
+    Gate.Owner owner = next;
     next = null; // Not the next one's, if this one is refused.
     Gate gate = newGate.apply(this, handle);
     gate.real(real.register(gate));
     gates.put(handle, gate);
     countNative(1);
-    if (socket != null) {
-      gate.owner(socket);
-      gate.watch(socket);
+    if (owner != null) {
+      gate.owner(owner);
+      gate.watch(owner);
     }
     return gate;
   }

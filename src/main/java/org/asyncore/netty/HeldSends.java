@@ -71,8 +71,13 @@ final class HeldSends {
     if (watch) SendWatch.watch(this);
   }
 
+  void flushAll() {
+    flush(null);
+  }
+
   /** Flushes all but those that this pass may leave waiting; null for one that leaves none. */
   void flush(NettyPollster pass) {
+    if (count == 0) return;
     int kept = 0;
     for (int i = 0; i < count; i++) {
       Sender socket = sockets[i];

@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.asyncore.transport.Transport;
 
 /**
  * Serves a dispatcher that is hosted in a pipeline of the program's own: what happens requests a
@@ -27,7 +28,8 @@ import java.util.function.BooleanSupplier;
  * and closing are for any thread, also when the executor has ended.
  */
 public abstract class HostedDriver implements PipelineDriver {
-  private final HostedTransport transport;
+  private final Transport transport;
+  private final ForeignLoops loops;
   private final EventExecutor executor;
   private final PipelineSocket socket;
   private final PipelineEnd end;
@@ -50,13 +52,14 @@ public abstract class HostedDriver implements PipelineDriver {
   private boolean requested;
 
   /** A socket at a handler's place in its pipeline, whose channel it owns from now on. */
-  protected HostedDriver(HostedTransport transport, ChannelHandlerContext context) {
+  protected HostedDriver(Transport transport, ForeignLoops loops, ChannelHandlerContext context) {
     this.transport = transport;
+    this.loops = loops;
     executor = context.executor();
-    socket = new PipelineSocket(this, transport.deal(), null);
+    socket = new PipelineSocket(this, DescriptorNumbers.deal(), null);
     socket.take(context);
     end = new PipelineEnd(socket);
-    HostedReads.installIn(context.channel(), socket);
+    HostedReads.installIn(context.channel(), socket, loops);
     socket.stream().adopt();
     HostedLoop.add(context.channel());
   }
@@ -124,7 +127,7 @@ public abstract class HostedDriver implements PipelineDriver {
 
   /** Flushes what was sent, and sees to it that the channel is read if somebody wants that. */
   private void flushed() {
-    HeldSends.ofThread().flush(null);
+    HeldSends.ofThread().flushAll();
     if (socket.isClosed()) return;
     PipelineStream stream = socket.stream();
     if (stream.in.hasBytes()) socket.returnLent();
@@ -143,7 +146,7 @@ public abstract class HostedDriver implements PipelineDriver {
   }
 
   /** What the dispatcher wants may be another thing now. From any thread. */
-  final void interestChanged() {
+  public final void interestChanged() {
     hand(this::writable); // Nobody is asked any more when the executor has ended.
   }
 
@@ -153,7 +156,7 @@ public abstract class HostedDriver implements PipelineDriver {
   }
 
   /** Has a dispatch make a call later. From any thread; cancelled at once if nobody will. */
-  final Future<?> schedule(BooleanSupplier isDue, Runnable call, long delayNanos) {
+  public final Future<?> schedule(BooleanSupplier isDue, Runnable call, long delayNanos) {
     Runnable timer =
         () -> {
           if (isDue.getAsBoolean()) due(call);
@@ -186,7 +189,7 @@ public abstract class HostedDriver implements PipelineDriver {
   // --- the socket's calls ---
 
   @Override
-  public final HostedTransport transport() {
+  public final Transport transport() {
     return transport;
   }
 
@@ -249,6 +252,16 @@ public abstract class HostedDriver implements PipelineDriver {
     return LoopBuffers.ofThread();
   }
 
+  @Override
+  public final Kernel past(Channel channel) {
+    return loops.past(channel);
+  }
+
+  @Override
+  public final boolean keepsRegistration(Runnable then) {
+    return loops.keepsRegistration(socket.channel(), then);
+  }
+
   // --- news ---
 
   @Override
@@ -272,7 +285,7 @@ public abstract class HostedDriver implements PipelineDriver {
 
   @Override
   public final void returnNumber(int number) {
-    transport.takeBack(number);
+    DescriptorNumbers.takeBack(number);
   }
 
   @Override

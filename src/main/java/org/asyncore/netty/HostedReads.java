@@ -7,8 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.epoll.AbstractEpollStreamChannel;
-import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.UncheckedBooleanSupplier;
 
@@ -19,12 +17,9 @@ import io.netty.util.UncheckedBooleanSupplier;
  *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
  *       PipelineSocket#copiesOut copied out} in the dispatch that follows, after other channels
  *       have been read: to borrow one costs less than to have one allocated;
- *   <li>on epoll, when the peer ends its stream while the channel is not read, all that is left of
- *       it: at most what the system's receive buffer holds. Netty 4.2.18 watches for that end also
- *       while a channel is not read, reads once, and watches for nothing from then on.
- *       EpollIoHandler takes such a descriptor out of its epoll, and forgets that it did: the next
- *       read fails with ENOENT and closes the channel, with bytes unread. The channels of a map's
- *       loop have {@link GatedIoHandler} against that; those of other people's loops this.
+ *   <li>when the peer ends its stream while the channel is not read, and its event loop {@linkplain
+ *       ForeignLoops#forgetsEnded would forget it} then, all that is left of it: at most what the
+ *       system's receive buffer holds.
  * </ul>
  *
  * <p>Confined to the channel's event loop.
@@ -32,17 +27,19 @@ import io.netty.util.UncheckedBooleanSupplier;
 @SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
 final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   private final PipelineSocket socket;
+  private final ForeignLoops loops;
   private final RecvByteBufAllocator before;
 
-  private HostedReads(PipelineSocket socket, RecvByteBufAllocator before) {
+  private HostedReads(PipelineSocket socket, ForeignLoops loops, RecvByteBufAllocator before) {
     this.socket = socket;
+    this.loops = loops;
     this.before = before;
   }
 
   /** For a socket whose channel has not read yet. */
-  static void installIn(Channel channel, PipelineSocket socket) {
+  static void installIn(Channel channel, PipelineSocket socket, ForeignLoops loops) {
     RecvByteBufAllocator before = channel.config().getRecvByteBufAllocator();
-    channel.config().setRecvByteBufAllocator(new HostedReads(socket, before));
+    channel.config().setRecvByteBufAllocator(new HostedReads(socket, loops, before));
   }
 
   @Override
@@ -62,9 +59,7 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   public RecvByteBufAllocator.Handle newHandle() {
     RecvByteBufAllocator.Handle real = before.newHandle();
     boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
-    if (socket.channel() instanceof AbstractEpollStreamChannel epoll) {
-      return new ToTheEnd(socket, real, adapts, epoll);
-    }
+    if (loops.forgetsEnded(socket.channel())) return new ToTheEnd(socket, real, adapts, loops);
     return readsAtOnce(socket.channel()) ? new Borrowing(socket, real, adapts) : real;
   }
 
@@ -112,15 +107,17 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   }
 
   private static final class ToTheEnd extends Borrowing {
-    private final AbstractEpollStreamChannel channel;
+    private final Channel channel;
+    private final ForeignLoops loops;
 
     ToTheEnd(
         PipelineSocket socket,
         RecvByteBufAllocator.Handle real,
         boolean adapts,
-        AbstractEpollStreamChannel channel) {
+        ForeignLoops loops) {
       super(socket, real, adapts);
-      this.channel = channel;
+      channel = socket.channel();
+      this.loops = loops;
     }
 
     @Override
@@ -138,9 +135,7 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     }
 
     private boolean isEnding() {
-      return lastBytesRead() > 0
-          && channel.isOpen()
-          && Glance.at(channel.fd(), EpollIoOps.EPOLLRDHUP.value()) != 0;
+      return lastBytesRead() > 0 && channel.isOpen() && loops.peerHasEnded(channel);
     }
   }
 }

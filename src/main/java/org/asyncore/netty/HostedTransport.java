@@ -16,6 +16,8 @@ import org.asyncore.transport.Transport;
  * <p>Its sockets have numbers that no descriptor has, from 1 &lt;&lt; 30 on. Safe from any thread.
  */
 public final class HostedTransport implements Transport {
+  private static final ForeignLoops FOREIGN_LOOPS = new EpollForeignLoops(new NioKernel());
+
   public HostedTransport() {
     NettyRelease.check();
   }
@@ -25,12 +27,9 @@ public final class HostedTransport implements Transport {
     return "hosted";
   }
 
-  int deal() {
-    return DescriptorNumbers.deal();
-  }
-
-  void takeBack(int number) {
-    DescriptorNumbers.takeBack(number);
+  /** What the event loops of others need of us. */
+  public ForeignLoops foreignLoops() {
+    return FOREIGN_LOOPS;
   }
 
   @Override

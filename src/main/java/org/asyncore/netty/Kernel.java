@@ -25,6 +25,9 @@ interface Kernel {
   /** A stream channel, neither bound nor connected. */
   Channel newStream(Family family);
 
+  /** Whether a channel, whoever has made it, is a stream that this kernel can send on past it. */
+  boolean isStream(Channel channel);
+
   /** The part that knows files and pipes. */
   Descriptors descriptors();
 

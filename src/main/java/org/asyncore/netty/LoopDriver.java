@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Held;
 import org.asyncore.transport.Readiness;
 
 /**
@@ -24,20 +23,17 @@ final class LoopDriver extends Polled implements PipelineDriver {
   /** What another channel is to be like if the connect under way fails; null before. */
   private Reopening reopening;
 
-  private LoopDriver(NettyTransport transport, int number, Family family) {
+  private LoopDriver(SocketLoop transport, int number, Family family) {
     super(transport);
     socket = new PipelineSocket(this, number, family);
   }
 
-  /** Takes the channel, and the number, of a socket without a pipeline. */
-  static LoopDriver over(ChannelSocket before, Consumer<Object> userEvents) {
-    NettyTransport transport = before.transport();
-    Held.Holder holder = before.holder();
-    ChannelSocket.HandedOver handed = before.handOver();
-    LoopDriver driver = new LoopDriver(transport, handed.number(), before.family());
-    before.successor(driver.socket);
+  /** Takes over what a socket without a pipeline has left. */
+  static LoopDriver over(HandedOver handed, Consumer<Object> userEvents) {
+    LoopDriver driver = new LoopDriver(handed.loop(), handed.number(), handed.family());
+    handed.successor().accept(driver.socket);
     driver.userEvents = userEvents;
-    driver.socket.holder(holder);
+    driver.socket.holder(handed.holder());
     driver.socket.activity(handed.activity());
     driver.takeEnd(handed.channel());
     driver.own(handed.gate());
@@ -50,7 +46,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   /** Takes over a native channel of this transport's loop: up, under way, half-closed or closed. */
-  static LoopDriver over(NettyTransport transport, Channel live, Consumer<Object> userEvents) {
+  static LoopDriver over(SocketLoop transport, Channel live, Consumer<Object> userEvents) {
     boolean isOpen = live.isOpen();
     int number = isOpen ? transport.kernel().dealNumber(live) : DescriptorNumbers.deal();
     Family family = Addresses.familyOf(live.localAddress());
@@ -68,9 +64,9 @@ final class LoopDriver extends Polled implements PipelineDriver {
   private void takeEnd(Channel channel) {
     PipelineEnd end = new PipelineEnd(socket);
     if (channel.pipeline().get(ReadinessHandler.class) == null) {
-      channel.pipeline().addLast(Channels.DISPATCHER, end);
+      channel.pipeline().addLast(PipelineEnd.NAME, end);
     } else {
-      channel.pipeline().replace(ReadinessHandler.class, Channels.DISPATCHER, end);
+      channel.pipeline().replace(ReadinessHandler.class, PipelineEnd.NAME, end);
     }
     socket.take(channel.pipeline().context(end));
   }
@@ -133,7 +129,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
   // --- the socket's calls ---
 
   @Override
-  public NettyTransport transport() {
+  public SocketLoop transport() {
     return loopTransport();
   }
 
@@ -175,6 +171,16 @@ final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public LoopBuffers buffers() {
     return transport().loop().buffers();
+  }
+
+  @Override
+  public Kernel past(Channel channel) {
+    return kernel.isStream(channel) ? kernel : null;
+  }
+
+  @Override
+  public boolean keepsRegistration(Runnable then) {
+    return false; // Its gate does.
   }
 
   // --- news ---
@@ -261,7 +267,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     int before = socket.fileno();
     socket.number(kernel.dealNumber(another));
     kernel.returnNumber(before);
-    own(loopTransport().register(another, this));
+    own(register(another, loopTransport()));
     reopening.bind(another);
     changed();
     return true;
@@ -273,13 +279,13 @@ final class LoopDriver extends Polled implements PipelineDriver {
       letGo();
       return;
     }
-    NettyTransport waiting = transport(); // A loop that ends waits for it.
-    waiting.flushing(this, true);
+    SocketLoop waiting = transport(); // A loop that ends waits for it.
+    waiting.backlogged(this, true);
     channel()
         .closeFuture()
         .addListener(
             closed -> {
-              waiting.flushing(this, false);
+              waiting.backlogged(this, false);
               letGo();
             });
   }

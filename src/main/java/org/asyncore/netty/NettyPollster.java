@@ -8,7 +8,7 @@ import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 
 /**
- * A pass's sockets and answers on a {@link NettyTransport}. Confined to the holder of the turn.
+ * A pass's sockets and answers on a {@link SocketLoop}. Confined to the holder of the turn.
  *
  * <p>Sockets stay registered from pass to pass, and their gates keep asking the system. Those that
  * have something on our side {@linkplain #again are asked again} as the next pass begins to wait.
@@ -17,7 +17,8 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** While bytes are given out that were read ahead, the system is asked once in so many passes. */
   private static final int PASSES_A_LOOK = 4;
 
-  private final NettyTransport transport;
+  private final SocketLoop transport;
+  private final PassSignals signals;
   private Polled[] sockets = new Polled[16];
   private int[] events = new int[16];
 
@@ -65,8 +66,9 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** Whether another pass follows at once. */
   private boolean followed;
 
-  NettyPollster(NettyTransport transport) {
+  NettyPollster(SocketLoop transport) {
     this.transport = transport;
+    signals = transport.signals();
   }
 
   @Override
@@ -78,7 +80,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     outerCalling = transport.loop().isCalling();
     transport.loop().calling(true); // Predicates, from now on.
     passes++;
-    boolean stands = transport.asks(this) && this.hangUps == hangUps;
+    boolean stands = signals.begin(this) && this.hangUps == hangUps;
     this.hangUps = hangUps;
     if (!stands) clear();
     return stands;
@@ -249,16 +251,12 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
 
   @Override
   public long untilNanos() {
-    return transport.isWoken() ? 0 : alarm.untilNanos();
+    return signals.isWoken() ? 0 : alarm.untilNanos();
   }
 
   @Override
   public boolean reached() {
-    return readyCount > 0
-        || lookAgain
-        || transport.hasPosted()
-        || transport.channelsHaveEnded()
-        || untilNanos() == 0;
+    return readyCount > 0 || lookAgain || signals.areDue() || untilNanos() == 0;
   }
 
   @Override
@@ -270,13 +268,13 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   public void poll(long waitNanos) throws InterruptedException {
     transport.loop().calling(false);
     askAgain();
-    transport.flush(this);
+    transport.heldSends().flush(this);
     if (!skipsLook()) transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
     calling = true;
     transport.loop().calling(true);
-    postedLeft = transport.postedCount();
+    postedLeft = signals.postedCount();
     postedShare = null;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
   }
@@ -284,10 +282,10 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** Whether there is enough to do without the system: bytes read ahead, and sends that wait. */
   private boolean skipsLook() {
     return readyCount > 0
-        && transport.holdsBackSends()
+        && !transport.heldSends().isEmpty()
         && passes % PASSES_A_LOOK != 0
         && !lookAgain
-        && !transport.hasPosted();
+        && signals.postedCount() == 0;
   }
 
   @Override
@@ -296,12 +294,12 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     postedLeft--;
     if (postedShare == null) postedShare = new Share();
     else if (!postedShare.hasMore()) postedLeft = 0; // The rest is for the next pass.
-    return transport.posted();
+    return signals.posted();
   }
 
   @Override
   public void flush() {
-    transport.flush(this);
+    transport.heldSends().flush(this);
   }
 
   @Override
@@ -309,7 +307,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
     transport.loop().calling(outerCalling);
     gathering = false; // Also when a predicate's exception ended the pass before it waited.
     calling = false;
-    transport.flush(this);
+    transport.heldSends().flush(this);
   }
 
   @Override

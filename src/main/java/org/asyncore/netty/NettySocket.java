@@ -46,7 +46,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   /** What has taken the channel over; null for nobody. For the holder of the turn. */
   private AsyncSocket successor;
 
-  NettySocket(NettyTransport transport, Family family, SocketType type) {
+  NettySocket(SocketLoop transport, Family family, SocketType type) {
     super(transport);
     this.family = family;
     this.type = type;
@@ -158,7 +158,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   }
 
   @Override
-  public final NettyTransport transport() {
+  public final SocketLoop transport() {
     return loopTransport();
   }
 
@@ -176,7 +176,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
    */
   final void join(boolean hasTurn) {
     if (hasTurn) {
-      gate(loopTransport().register(channel(), this));
+      gate(registerWith(loopTransport()));
       return;
     }
     gate(new IdleGate(null, () -> {}));
@@ -188,7 +188,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   final void rejoin(Channel channel) {
     int interest = gate.interest();
     try {
-      gate(loopTransport().register(channel, this));
+      gate(register(channel, loopTransport()));
     } catch (OsException refused) { // Its own trouble, and not that of whoever has the turn.
       gate(new IdleGate(null, () -> {}));
       refused(refused.errno());

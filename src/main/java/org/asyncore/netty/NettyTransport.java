@@ -1,17 +1,11 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.IoHandle;
-import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.Epoll;
-import io.netty.util.concurrent.Future;
 import java.nio.channels.SelectableChannel;
-import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.AsyncFile;
@@ -20,7 +14,6 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
-import org.asyncore.transport.Transport;
 
 /**
  * Sockets on Netty channels, and one event loop for them: epoll where Netty's native library loads,
@@ -29,7 +22,7 @@ import org.asyncore.transport.Transport;
  * <p>Owns the loop's selector, which is released when neither the transport nor an open socket of
  * it can be reached any more.
  */
-public final class NettyTransport implements Transport {
+public final class NettyTransport implements SocketLoop {
   private static final String PROPERTY = "org.asyncore.transport";
 
   private final Kernel kernel;
@@ -37,28 +30,19 @@ public final class NettyTransport implements Transport {
   private final TurnEventLoop loop;
 
   /** Those, open or closed, whose channels have bytes that the kernel did not take yet. */
-  private final Set<Unsent> flushing = new LinkedHashSet<>();
+  private final Set<Unsent> backlogged = new LinkedHashSet<>();
 
-  /** Sockets that callbacks have sent on since the last {@link #flush}. */
   private final HeldSends held = new HeldSends();
-
-  private final Queue<Runnable> posted = new ArrayDeque<>(0);
-  private volatile boolean awaitsChannels;
-  private boolean wasBusy;
-
-  /** Whose registrations the sockets' gates follow: the last one that a pass began with. */
-  private NettyPollster asking;
+  private final PassSignals signals;
 
   /** Who is in an endless loop; null for nobody. */
   private volatile Thread staying;
-
-  /** Whether a pass that waits has to end its wait, to ask again. */
-  private volatile boolean woken;
 
   private NettyTransport(Kernel kernel, String reason) {
     this.kernel = kernel;
     this.reason = reason;
     loop = new TurnEventLoop(kernel.handlers());
+    signals = new PassSignals(loop);
   }
 
   /**
@@ -105,11 +89,13 @@ public final class NettyTransport implements Transport {
         "transport epoll is not available here: " + library.whyNot(cause), cause);
   }
 
-  Kernel kernel() {
+  @Override
+  public Kernel kernel() {
     return kernel;
   }
 
-  TurnEventLoop loop() {
+  @Override
+  public TurnEventLoop loop() {
     return loop;
   }
 
@@ -120,12 +106,12 @@ public final class NettyTransport implements Transport {
 
   /** Whether a loop goes on while native channels are open, though its map is empty. */
   public void awaitChannels(boolean await) {
-    awaitsChannels = await;
+    signals.awaitChannels(await);
   }
 
   @Override
   public boolean isBusy() {
-    return awaitsChannels && loop.handler().nativeCount() > 0;
+    return signals.isBusy();
   }
 
   @Override
@@ -145,15 +131,8 @@ public final class NettyTransport implements Transport {
   private void closeNative(Channel channel) {
     NativeEnd end = new NativeEnd(channel);
     if (end.close()) return;
-    flushing(end, true);
-    channel.closeFuture().addListener(closed -> flushing(end, false));
-  }
-
-  /** Whether the last native channel that was waited for has closed; asking forgets it. */
-  boolean channelsHaveEnded() {
-    boolean before = wasBusy;
-    wasBusy = isBusy();
-    return before && !wasBusy;
+    backlogged(end, true);
+    channel.closeFuture().addListener(closed -> backlogged(end, false));
   }
 
   @Override
@@ -179,12 +158,12 @@ public final class NettyTransport implements Transport {
 
   @Override
   public AsyncFile file(int descriptor) {
-    return kernel.descriptors().file(this, descriptor);
+    return new FileSocket(this, kernel.descriptors().open(descriptor));
   }
 
   @Override
   public AsyncFile file(SelectableChannel channel) {
-    return kernel.descriptors().file(this, channel);
+    return new FileSocket(this, kernel.descriptors().open(channel));
   }
 
   @Override
@@ -231,48 +210,19 @@ public final class NettyTransport implements Transport {
     loop.wakeup();
   }
 
-  /** Registers a channel with the loop, its events held back for the socket. */
-  Gate register(Channel channel, Polled socket) {
-    loop.handler().registerNextFor(socket);
-    ChannelPromise registered = channel.newPromise();
-    channel.unsafe().register(loop, registered);
-    if (!registered.isSuccess()) {
-      socket.registrationEnds(); // It never began.
-      channel.unsafe().closeForcibly();
-      throw ErrnoMapping.osException(registered.cause());
-    }
-    return loop.handler().gateOf(channel);
-  }
-
-  /** Registers a handle of ours with the loop, its events held back for the file. */
-  Gate register(IoHandle handle, Polled file) {
-    loop.handler().registerNextFor(file);
-    Future<IoRegistration> registered = loop.register(handle);
-    if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
-    return loop.handler().gateOf(handle);
-  }
-
-  /** Whether this pollster was the last one that a pass began with; it is from now on. */
-  boolean asks(NettyPollster pollster) {
-    woken = false;
-    boolean stands = asking == pollster;
-    asking = pollster;
-    return stands;
-  }
-
-  boolean isWoken() {
-    return woken;
+  @Override
+  public PassSignals signals() {
+    return signals;
   }
 
   @Override
   public void interestChanged(AsyncSocket socket) {
-    woken = true;
-    if (!loop.inEventLoop()) loop.wakeup();
+    signals.wake();
   }
 
   /** Has the next pass call this, before its dispatchers; for the holder of the turn. */
   public void post(Runnable call) {
-    posted.add(call);
+    signals.post(call);
   }
 
   /** Ends the wait of a pass, or of the next one; for the holder of the turn. */
@@ -280,36 +230,9 @@ public final class NettyTransport implements Transport {
     post(() -> {});
   }
 
-  boolean hasPosted() {
-    return !posted.isEmpty();
-  }
-
-  int postedCount() {
-    return posted.size();
-  }
-
-  Runnable posted() {
-    return posted.poll();
-  }
-
-  /** What callbacks have sent that is to leave after them. */
-  HeldSends heldSends() {
+  @Override
+  public HeldSends heldSends() {
     return held;
-  }
-
-  /** Flushes the sockets that wait for it, but for those that this pass may leave waiting. */
-  void flush(NettyPollster pass) {
-    if (!held.isEmpty()) held.flush(pass);
-  }
-
-  /** Whether sends wait that a pass may leave waiting; for a pass that has just flushed. */
-  boolean holdsBackSends() {
-    return !held.isEmpty();
-  }
-
-  /** Flushes all sockets that wait for it; for the holder of the turn. */
-  void flushAll() {
-    flush(null);
   }
 
   @Override
@@ -317,15 +240,16 @@ public final class NettyTransport implements Transport {
     if (held.isEmpty()) return; // What the caller's own passes have left, it sees.
     if (!loop.enterUnlessCalling()) return; // Another thread's pass flushes it.
     try {
-      flushAll();
+      held.flushAll();
     } finally {
       loop.exit();
     }
   }
 
-  void flushing(Unsent socket, boolean isFlushing) {
-    if (isFlushing) flushing.add(socket);
-    else flushing.remove(socket);
+  @Override
+  public void backlogged(Unsent socket, boolean isBacklogged) {
+    if (isBacklogged) backlogged.add(socket);
+    else backlogged.remove(socket);
   }
 
   @Override
@@ -334,9 +258,9 @@ public final class NettyTransport implements Transport {
       long most = leftNanos.getAsLong();
       if (loop.tryTakeTurn()) { // Else a pass is under way on another thread, and does it.
         try {
-          loop.runIo(most, () -> flushing.isEmpty() || leftNanos.getAsLong() == 0);
+          loop.runIo(most, () -> backlogged.isEmpty() || leftNanos.getAsLong() == 0);
           kernel.letGoOfClosed(loop); // Perhaps nobody looks any more.
-          return flushing.isEmpty();
+          return backlogged.isEmpty();
         } finally {
           loop.giveTurn();
         }
@@ -353,7 +277,7 @@ public final class NettyTransport implements Transport {
       return;
     }
     try {
-      for (Unsent each : List.copyOf(flushing)) if (each.isClosed()) each.cutOff();
+      for (Unsent each : List.copyOf(backlogged)) if (each.isClosed()) each.cutOff();
       kernel.letGoOfClosed(loop);
     } finally {
       loop.exit();
@@ -363,8 +287,8 @@ public final class NettyTransport implements Transport {
   private boolean hasFlushed() {
     if (!loop.enterUnlessCalling()) return false; // A pass is under way on another thread.
     try {
-      if (flushing.isEmpty()) kernel.letGoOfClosed(loop);
-      return flushing.isEmpty();
+      if (backlogged.isEmpty()) kernel.letGoOfClosed(loop);
+      return backlogged.isEmpty();
     } finally {
       loop.exit();
     }

@@ -1,19 +1,18 @@
 package org.asyncore.netty;
 
 import java.nio.channels.SelectableChannel;
-import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.Pipe;
 
 /** Files and pipes on channels of the JDK, whose numbers are dealt here. */
 final class NioDescriptors implements Descriptors {
   @Override
-  public AsyncFile file(NettyTransport transport, int descriptor) {
-    return new ChannelFile(transport, SharedChannel.of(descriptor));
+  public OpenFile open(int descriptor) {
+    return new NioFile(SharedChannel.of(descriptor));
   }
 
   @Override
-  public AsyncFile file(NettyTransport transport, SelectableChannel channel) {
-    return new ChannelFile(transport, new SharedChannel(channel));
+  public OpenFile open(SelectableChannel channel) {
+    return new NioFile(new SharedChannel(channel));
   }
 
   @Override

@@ -49,6 +49,11 @@ final class NioKernel implements Kernel {
   }
 
   @Override
+  public boolean isStream(Channel channel) {
+    return channel.unsafe() instanceof NioUnsafe unsafe && unsafe.ch() instanceof SocketChannel;
+  }
+
+  @Override
   public Channel newStream(Family family) {
     try {
       SelectorProvider provider = SelectorProvider.provider();

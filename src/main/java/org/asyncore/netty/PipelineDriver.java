@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import org.asyncore.transport.Transport;
 
@@ -45,6 +46,18 @@ interface PipelineDriver {
 
   /** The buffers of the loop that calls; null for none. */
   LoopBuffers buffers();
+
+  /** The kernel that can send on this channel past it; null where none can. */
+  Kernel past(Channel channel);
+
+  /**
+   * Has the channel keep its registration after its input's end, where its event loop would forget
+   * it. On that event loop.
+   *
+   * @param then runs when that is so, or the channel is closed
+   * @return whether that is yet to come
+   */
+  boolean keepsRegistration(Runnable then);
 
   // --- news of the channel, on its event loop ---
 

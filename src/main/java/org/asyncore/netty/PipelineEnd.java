@@ -23,7 +23,10 @@ import java.net.SocketAddress;
  *
  * <p>What is not bytes goes on to the handlers behind. Runs on the channel's event loop.
  */
-public final class PipelineEnd extends ChannelDuplexHandler {
+public final class PipelineEnd extends ChannelDuplexHandler implements Reopening.StaysBehind {
+  /** The name of a dispatcher's handler in its pipeline. */
+  static final String NAME = "dispatcher";
+
   private final PipelineSocket socket;
 
   PipelineEnd(PipelineSocket socket) {

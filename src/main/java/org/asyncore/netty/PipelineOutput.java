@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.WouldBlockException;
@@ -30,9 +29,8 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   private static final int PIECE = LoopBuffers.SIZE;
   private static final int SMALLEST_BUFFER = 256;
 
-  private final Supplier<LoopBuffers> loopBuffers;
+  private final PipelineDriver driver;
   private final Function<Throwable, RuntimeException> ofCaller;
-  private final Runnable news;
   private final UnsentReset reset;
 
   /** What was sent and not written yet; null for nothing. */
@@ -77,20 +75,17 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   private int sends;
 
   /**
-   * @param loopBuffers asked on the event loop for its buffers; may answer null
+   * @param driver hears that a write has failed, in the middle of whatever call
    * @param ofCaller makes what send throws of what a write has failed by
-   * @param news hears that one has failed, in the middle of whatever call
    */
   PipelineOutput(
       ChannelHandlerContext context,
-      Supplier<LoopBuffers> loopBuffers,
-      Function<Throwable, RuntimeException> ofCaller,
-      Runnable news) {
+      PipelineDriver driver,
+      Function<Throwable, RuntimeException> ofCaller) {
     super(context);
-    this.loopBuffers = loopBuffers;
+    this.driver = driver;
     this.ofCaller = ofCaller;
-    this.news = news;
-    past = Kernels.of(context.channel());
+    past = driver.past(context.channel());
     reset = new UnsentReset(context.channel());
   }
 
@@ -114,7 +109,7 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   void writeFailed(Throwable cause) {
     broken = true;
     failed(ofCaller.apply(cause));
-    news.run();
+    driver.changed();
   }
 
   /** Whether something that was taken did not get out. */
@@ -237,7 +232,7 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
   }
 
   private ByteBuf buffer(int capacity) {
-    owner = isBare() ? loopBuffers.get() : null;
+    owner = isBare() ? driver.buffers() : null;
     ByteBuf reused = owner == null ? null : owner.forSending();
     if (reused != null) return reused;
     owner = null;
@@ -363,7 +358,7 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
       collected.clear(); // As if the flush had failed.
       broken = true;
       failed(lost);
-      context.executor().execute(news);
+      context.executor().execute(driver::changed);
     }
   }
 
@@ -372,11 +367,11 @@ final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
     inputEnded = true;
   }
 
-  /** See {@link SteadyEventLoop}: asked once, when there is something to send. */
+  /** Asked once, when there is something to send. */
   private boolean waitsForLoop() {
     if (inputEnded && !isSteady) {
       isSteady = true;
-      waitsForLoop = SteadyEventLoop.steadies(channel(), this::loopIsSteady);
+      waitsForLoop = driver.keepsRegistration(this::loopIsSteady);
     }
     if (waitsForLoop) flushOverdue(); // The callback may wait for what its peer makes of it.
     return waitsForLoop;

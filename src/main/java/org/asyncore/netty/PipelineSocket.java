@@ -33,7 +33,8 @@ import org.asyncore.transport.WouldBlockException;
  * <p>Owns the channel: {@link #close} closes it, after what was sent. What the channel reports is
  * recorded, by a {@link PipelineEnd}, and told when the driver asks.
  */
-public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activity.Connection {
+public final class PipelineSocket
+    implements AsyncSocket, UseCount, Held, Polled.Looped, Activity.Connection {
   private final PipelineDriver driver;
   private final SocketNumber number = new SocketNumber();
 
@@ -66,7 +67,7 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activi
 
   /** Takes its place in a pipeline, whose channel it owns from now on. */
   void take(ChannelHandlerContext context) {
-    stream = new PipelineStream(context, driver::buffers, driver::changed);
+    stream = new PipelineStream(context, driver);
     stream.activity(activity);
     Options.decidesOnClosing(channel().config());
   }
@@ -86,7 +87,8 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activi
 
   // --- what happens on the connection ---
 
-  Activity activity() {
+  @Override
+  public Activity activity() {
     if (activity == null) {
       Ticker clock = stream.context.executor().ticker();
       take(new Activity(this, clock::nanoTime));
@@ -119,8 +121,8 @@ public final class PipelineSocket implements AsyncSocket, UseCount, Held, Activi
     return false; // What is sent waits on our side.
   }
 
-  /** What a loop knows of it; null if no loop of ours serves it. */
-  Polled polled() {
+  @Override
+  public Polled polled() {
     return driver instanceof LoopDriver looped ? looped : null;
   }
 

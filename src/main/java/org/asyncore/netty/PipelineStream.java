@@ -19,7 +19,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -74,14 +73,13 @@ final class PipelineStream {
   private boolean awaitsEnd;
 
   /**
-   * @param loopBuffers asked on the event loop for its buffers; may answer null
-   * @param news hears that a write has failed
+   * @param driver hears that a write has failed
    */
-  PipelineStream(ChannelHandlerContext context, Supplier<LoopBuffers> loopBuffers, Runnable news) {
+  PipelineStream(ChannelHandlerContext context, PipelineDriver driver) {
     this.context = context;
     channel = context.channel();
     autoRead = AutoRead.of(channel);
-    out = new PipelineOutput(context, loopBuffers, this::ofCaller, news);
+    out = new PipelineOutput(context, driver, this::ofCaller);
     in = new PipelineInput(context, autoRead, out);
   }
 

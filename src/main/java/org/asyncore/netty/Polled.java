@@ -1,6 +1,7 @@
 package org.asyncore.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -12,9 +13,9 @@ import org.asyncore.transport.Readiness;
  *
  * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
  */
-abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Unsent {
+abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
   /** Changes only in {@link #moveTo}. */
-  private volatile NettyTransport transport;
+  private volatile SocketLoop transport;
 
   final Kernel kernel;
 
@@ -37,7 +38,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
 
   private int toldIn;
 
-  Polled(NettyTransport transport) {
+  Polled(SocketLoop transport) {
     this.transport = transport;
     kernel = transport.kernel();
   }
@@ -45,7 +46,13 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
   /** The part of a socket that a loop knows; null for one that no loop of ours can serve. */
   static Polled of(AsyncSocket socket) {
     if (socket instanceof Polled polled) return polled;
-    return socket instanceof PipelineSocket piped ? piped.polled() : null;
+    return socket instanceof Looped looped ? looped.polled() : null;
+  }
+
+  /** A socket that a loop may serve by way of something else. */
+  interface Looped {
+    /** What the loop knows of it; null if no loop of ours serves it. */
+    Polled polled();
   }
 
   // --- asking, for NettyPollster ---
@@ -216,7 +223,7 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
   abstract void refused(Errno why);
 
   /** The map's transport, which changes with the map. */
-  final NettyTransport loopTransport() {
+  final SocketLoop loopTransport() {
     return transport;
   }
 
@@ -294,8 +301,8 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
    * @return false if a callback runs on the loop that it is to leave: when that is over, the other
    *     one is woken to ask again
    */
-  final boolean moveTo(NettyTransport target) {
-    NettyTransport source = transport;
+  final boolean moveTo(SocketLoop target) {
+    SocketLoop source = transport;
     while (!source.loop().tryEnter()) {
       if (source.loop().isCalling()) {
         source.loop().execute(() -> target.interestChanged(null));
@@ -305,16 +312,18 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
     }
     try {
       catchUp();
-      source.flushAll(); // Into the channel, from the buffers of the loop that it leaves.
+      source
+          .heldSends()
+          .flushAll(); // Into the channel, from the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
-      if (flushing) source.flushing(this, false);
+      if (flushing) source.backlogged(this, false);
       leave(source);
       askAgain(); // A pass over the map that it leaves brings it back.
       transport = target;
       boolean arrived = arrive(target);
       registered();
       if (!flushing || !arrived) return true;
-      target.flushing(this, true);
+      target.backlogged(this, true);
       gate.flushing(true);
       channel().flush();
       return true;
@@ -323,12 +332,12 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
     }
   }
 
-  private void leave(NettyTransport source) {
+  private void leave(SocketLoop source) {
     gate.owner(null); // Its registration ends here, and nothing else.
     if (!isGone()) source.loop().settle(this::deregister);
   }
 
-  private boolean arrive(NettyTransport target) {
+  private boolean arrive(SocketLoop target) {
     if (isGone()) {
       gate = new IdleGate(null, () -> {});
       return false;
@@ -349,7 +358,20 @@ abstract class Polled implements Gate.Watcher, Gate.Owner, HeldSends.Sender, Uns
   }
 
   /** Registers with a loop, whose turn is ours, its events held back for this socket. */
-  Gate registerWith(NettyTransport target) {
-    return target.register(channel(), this);
+  Gate registerWith(SocketLoop target) {
+    return register(channel(), target);
+  }
+
+  final Gate register(Channel channel, SocketLoop target) {
+    GatedIoHandler handler = target.loop().handler();
+    handler.registerNextFor(this);
+    ChannelPromise registered = channel.newPromise();
+    channel.unsafe().register(target.loop(), registered);
+    if (!registered.isSuccess()) {
+      registrationEnds(); // It never began.
+      channel.unsafe().closeForcibly();
+      throw ErrnoMapping.osException(registered.cause());
+    }
+    return handler.gateOf(channel);
   }
 }

@@ -21,7 +21,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
  * channelInactive             nothing more will come
  * </pre>
  */
-final class ReadinessHandler extends ChannelInboundHandlerAdapter {
+final class ReadinessHandler extends ChannelInboundHandlerAdapter implements Reopening.StaysBehind {
   /** Where facts are recorded. */
   interface Facts {
     void connected();

@@ -82,10 +82,9 @@ final class Reopening {
     Map<String, Supplier<ChannelHandler>> recipes = spent.attr(RECIPES).get();
     another.attr(RECIPES).set(recipes);
     ChannelPipeline from = spent.pipeline();
-    removeEnd(from); // What the others say as they leave is nobody's business.
+    removeOurs(from); // What the others say as they leave is nobody's business.
     for (Map.Entry<String, ChannelHandler> each : from.toMap().entrySet()) {
       ChannelHandler handler = each.getValue();
-      if (handler instanceof AutoRead) continue; // It belongs to its channel.
       from.remove(handler);
       Supplier<ChannelHandler> recipe = recipes == null ? null : recipes.get(each.getKey());
       add(another.pipeline(), each.getKey(), recipe == null ? handler : recipe.get());
@@ -93,10 +92,14 @@ final class Reopening {
     takeEnd.accept(another);
   }
 
-  private static void removeEnd(ChannelPipeline pipeline) {
-    if (pipeline.get(PipelineEnd.class) != null) pipeline.remove(PipelineEnd.class);
-    if (pipeline.get(ReadinessHandler.class) != null) pipeline.remove(ReadinessHandler.class);
+  private static void removeOurs(ChannelPipeline pipeline) {
+    for (ChannelHandler each : pipeline.toMap().values()) {
+      if (each instanceof StaysBehind) pipeline.remove(each);
+    }
   }
+
+  /** A handler of the library's, which belongs to one channel. */
+  interface StaysBehind extends ChannelHandler {}
 
   /** Gives it the name that the first one had; when it is registered. */
   void bind(Channel another) {

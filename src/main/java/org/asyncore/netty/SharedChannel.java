@@ -28,7 +28,7 @@ final class SharedChannel {
   private int duplicates;
 
   /** The file that a loop watches: a selector knows a channel once only. */
-  private ChannelFile watcher;
+  private NioFile watcher;
 
   SharedChannel(SelectableChannel channel) {
     this.channel = channel;
@@ -76,7 +76,7 @@ final class SharedChannel {
 
   /** Closes what {@link #open} opened; the caller gives the number back. */
   void close(int number) {
-    ChannelFile waiting;
+    NioFile waiting;
     synchronized (BY_NUMBER) {
       BY_NUMBER.remove(number, this); // Or the number is another's already.
       if (--duplicates > 0) return;
@@ -91,7 +91,7 @@ final class SharedChannel {
   }
 
   /** Makes this file the one that a loop watches. */
-  void watch(ChannelFile file) {
+  void watch(NioFile file) {
     synchronized (BY_NUMBER) {
       if (watcher != null && watcher != file) {
         throw new OsException(
@@ -101,7 +101,7 @@ final class SharedChannel {
     }
   }
 
-  void unwatch(ChannelFile file) {
+  void unwatch(NioFile file) {
     synchronized (BY_NUMBER) {
       if (watcher == file) watcher = null;
     }

@@ -237,7 +237,7 @@ final class StreamOutput {
     socket.noteSent(flushing);
     if (flushing == socket.gate.flushing()) return;
     socket.gate.flushing(flushing);
-    socket.transport().flushing(socket, flushing);
+    socket.transport().backlogged(socket, flushing);
   }
 
   /** What a flush has found out that no send could tell; asking forgets it. */

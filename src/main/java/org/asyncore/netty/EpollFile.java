@@ -1,25 +1,24 @@
 package org.asyncore.netty;
 
 import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import org.asyncore.transport.Errno;
 
 /** A file on epoll: any descriptor, which it owns. What the kernel says of it is the truth. */
-final class DescriptorSocket extends FileSocket {
+final class EpollFile implements OpenFile {
   private final FileDescriptor descriptor;
+  private final Handle handle;
 
-  DescriptorSocket(NettyTransport transport, FileDescriptor descriptor) {
-    super(transport, new Handle(descriptor));
+  EpollFile(FileDescriptor descriptor) {
     this.descriptor = descriptor;
-    number(descriptor.intValue());
+    handle = new Handle(descriptor);
   }
 
-  /** Epoll's view of a descriptor. Its events all stay at the gate. */
+  /** Epoll's view of a descriptor. */
   private record Handle(FileDescriptor fd) implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
@@ -33,34 +32,47 @@ final class DescriptorSocket extends FileSocket {
   }
 
   @Override
-  void enlist() {
-    try {
-      super.enlist();
-    } catch (UncheckedIOException refused) {
-      if (ErrnoMapping.errno(refused) != Errno.EPERM) throw ErrnoMapping.osException(refused);
-      deregister();
-      answerAlways(); // A disk file: epoll does not watch it.
-    }
+  public int number() {
+    return descriptor.intValue();
   }
 
   @Override
-  int digest(int events) {
+  public IoHandle handle() {
+    return handle;
+  }
+
+  @Override
+  public boolean readsAhead() {
+    return false;
+  }
+
+  @Override
+  public void watched(Runnable news) {
+    // By as many loops as like to.
+  }
+
+  @Override
+  public int digest(int events, boolean hangUps) {
     return events;
   }
 
   @Override
-  int read(ByteBuffer target) {
+  public int known() {
+    return 0;
+  }
+
+  @Override
+  public int read(ByteBuffer target) {
     return DescriptorIo.read(descriptor, target);
   }
 
   @Override
-  int write(ByteBuffer data) {
+  public int write(ByteBuffer data) {
     return DescriptorIo.write(descriptor, data);
   }
 
   @Override
-  void closeChannel() {
-    deregister();
+  public void close() {
     try {
       descriptor.close();
     } catch (IOException failed) {

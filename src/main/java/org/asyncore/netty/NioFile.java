@@ -2,6 +2,7 @@ package org.asyncore.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
 import java.nio.ByteBuffer;
@@ -15,22 +16,27 @@ import org.asyncore.transport.Readiness;
  * <p>A selector calls the end of a pipe readable, which poll calls a hang-up. So where that must be
  * told, up to {@value #AHEAD} bytes are read ahead, as many as a pipe holds.
  */
-final class ChannelFile extends FileSocket {
+final class NioFile implements OpenFile {
   private static final int AHEAD = 65536;
 
   private final SharedChannel shared;
+  private final Handle handle;
   private final int dealt;
   private final ReceiveBuffer ahead = new ReceiveBuffer();
   private boolean ended;
 
-  ChannelFile(NettyTransport transport, SharedChannel shared) {
-    super(transport, new Handle(shared.channel()));
+  /** Reading has failed since it last did not. */
+  private boolean broken;
+
+  private volatile Runnable news = () -> {};
+
+  NioFile(SharedChannel shared) {
     this.shared = shared;
+    handle = new Handle(shared.channel());
     dealt = shared.open();
-    number(dealt);
   }
 
-  /** A selector's view of a channel. Its events all stay at the gate. */
+  /** A selector's view of a channel. */
   private record Handle(SelectableChannel selectableChannel) implements NioIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
@@ -44,20 +50,31 @@ final class ChannelFile extends FileSocket {
   }
 
   @Override
-  void enlist() {
-    shared.watch(this);
-    super.enlist();
-    noteKnown();
+  public int number() {
+    return dealt;
   }
 
   @Override
-  int digest(int events) {
-    int told = events;
-    if ((events & Readiness.IN) != 0 && hangUpsAsked()) {
-      lookAhead();
-      told = (events & ~Readiness.IN) | known();
-    }
-    return told | known();
+  public IoHandle handle() {
+    return handle;
+  }
+
+  @Override
+  public boolean readsAhead() {
+    return true;
+  }
+
+  @Override
+  public void watched(Runnable news) {
+    this.news = news;
+    shared.watch(this);
+  }
+
+  @Override
+  public int digest(int events, boolean hangUps) {
+    if ((events & Readiness.IN) == 0 || !hangUps) return events;
+    lookAhead();
+    return events & ~Readiness.IN;
   }
 
   /**
@@ -65,24 +82,20 @@ final class ChannelFile extends FileSocket {
    * only a reader that reads. From any thread.
    */
   void otherEndCloses() {
-    handOver(
-        () -> {
-          noteKnown();
-          if (known() != 0) found(0);
-        });
+    news.run();
   }
 
-  private void lookAhead() {
+  private synchronized void lookAhead() {
     try {
       fill(AHEAD);
-      noteKnown();
-    } catch (OsException broken) {
-      known(Readiness.IN | Readiness.ERR); // What it is, recv finds out again.
+      broken = false;
+    } catch (OsException failed) {
+      broken = true;
     }
   }
 
   /** Has at least {@code byteCount} bytes read ahead, if there are so many. */
-  private synchronized void fill(int byteCount) {
+  private void fill(int byteCount) {
     while (!ended && ahead.byteCount() < byteCount) {
       ByteBuffer piece = ByteBuffer.allocate(byteCount - ahead.byteCount());
       int came = shared.read(piece);
@@ -92,26 +105,23 @@ final class ChannelFile extends FileSocket {
     }
   }
 
-  private synchronized void noteKnown() {
-    if (isClosed()) return;
-    int now = ahead.byteCount() > 0 ? Readiness.IN : 0;
-    if (ended) now |= Readiness.HUP;
-    if (shared.isOtherEndClosed()) now |= shared.isReader() ? Readiness.HUP : Readiness.ERR;
-    known(now);
+  @Override
+  public synchronized int known() {
+    if (broken) return Readiness.IN | Readiness.ERR; // What it is, recv finds out again.
+    int known = ahead.byteCount() > 0 ? Readiness.IN : 0;
+    if (ended) known |= Readiness.HUP;
+    if (shared.isOtherEndClosed()) known |= shared.isReader() ? Readiness.HUP : Readiness.ERR;
+    return known;
   }
 
   @Override
-  boolean readsAhead() {
-    return true;
+  public synchronized int read(ByteBuffer target) {
+    int came = take(target);
+    broken = false;
+    return came;
   }
 
-  @Override
-  void noteRead() {
-    noteKnown();
-  }
-
-  @Override
-  synchronized int read(ByteBuffer target) {
+  private int take(ByteBuffer target) {
     if (ahead.byteCount() == 0 && !ended) return shared.read(target);
     fill(target.remaining());
     int came = ahead.take(target);
@@ -119,7 +129,7 @@ final class ChannelFile extends FileSocket {
   }
 
   @Override
-  int write(ByteBuffer data) {
+  public int write(ByteBuffer data) {
     return shared.write(data);
   }
 
@@ -128,12 +138,9 @@ final class ChannelFile extends FileSocket {
   }
 
   @Override
-  void closeChannel() {
-    boolean wasWatched = !(gate instanceof IdleGate);
-    deregister();
+  public void close() {
     shared.unwatch(this);
     release();
     shared.close(dealt);
-    if (wasWatched) kernel.letGoOfClosed(transport().loop());
   }
 }

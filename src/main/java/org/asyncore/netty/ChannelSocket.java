@@ -96,11 +96,11 @@ final class ChannelSocket extends NettySocket
       SocketLoop transport, Family family, Channel channel, Phase phase, boolean hasTurn) {
     super(transport, family, SocketType.STREAM);
     this.phase = phase;
-    number(kernel.dealNumber(channel));
+    number(kernel().dealNumber(channel));
     try {
       take(channel, hasTurn);
     } catch (Throwable refused) {
-      kernel.returnNumber(giveNumber());
+      kernel().returnNumber(giveNumber());
       throw refused;
     }
   }
@@ -114,7 +114,7 @@ final class ChannelSocket extends NettySocket
   private void prepare(Channel channel) {
     this.channel = channel;
     ChannelConfig config = channel.config();
-    input.take(config, kernel.hidesHangUps() && family() == Family.UNIX);
+    input.take(config, kernel().hidesHangUps() && family() == Family.UNIX);
     config.setAutoClose(false);
     config.setConnectTimeoutMillis(0); // The operating system's own applies, as in Python.
     Options.allowHalfClosure(config);
@@ -137,7 +137,7 @@ final class ChannelSocket extends NettySocket
 
   @Override
   public boolean isReading() {
-    return (gate.interest() & Readiness.IN) != 0;
+    return (gate().interest() & Readiness.IN) != 0;
   }
 
   @Override
@@ -165,9 +165,9 @@ final class ChannelSocket extends NettySocket
     settleConnect();
     flush();
     transport().backlogged(this, false);
-    gate.flushing(false); // The channel itself asks for room, once its gate is open.
+    gate().flushing(false); // The channel itself asks for room, once its gate is open.
     input.readFreely();
-    gate.watch(null);
+    gate().watch(null);
     Holder holder = holder();
     int number = giveNumber();
     known(Readiness.NVAL);
@@ -175,12 +175,12 @@ final class ChannelSocket extends NettySocket
     ByteBuf unread = input.handOver();
     Errno error = pendingError == Errno.OK ? input.takeError() : pendingError;
     if (error == Errno.OK) error = output.takeError();
-    if (error == Errno.OK && untold != null) error = kernel.takeError(channel);
+    if (error == Errno.OK && untold != null) error = kernel().takeError(channel);
     return new HandedOver(
         transport(),
         channel,
         family(),
-        gate,
+        gate(),
         number,
         holder,
         this::successor,
@@ -202,11 +202,11 @@ final class ChannelSocket extends NettySocket
   int digest(int events) {
     int told = events;
     output.found(events);
-    if (gate.flushing()) {
+    if (gate().flushing()) {
       if ((events & (Readiness.OUT | Readiness.ERR | Readiness.HUP)) != 0) flushMore();
-      if (gate.flushing()) told &= ~Readiness.OUT; // Full: the bytes of an earlier send go first.
+      if (gate().flushing()) told &= ~Readiness.OUT; // Full: the bytes of an earlier send go first.
     }
-    if (!kernel.hidesHangUps()) return told;
+    if (!kernel().hidesHangUps()) return told;
     if (phase == Phase.CONNECTING) {
       finishConnect();
       if (phase == Phase.CONNECTED) lookAgain(); // Now it can be asked for what it is ready for.
@@ -214,7 +214,7 @@ final class ChannelSocket extends NettySocket
     }
     if (phase == Phase.FRESH) return Readiness.OUT | Readiness.HUP;
     boolean isReadable = (events & Readiness.IN) != 0; // As whatever hangs up is.
-    if (isReadable && hangUpsAsked() && gate.mustLookTwice()) lookAgain();
+    if (isReadable && hangUpsAsked() && gate().mustLookTwice()) lookAgain();
     return told;
   }
 
@@ -312,7 +312,7 @@ final class ChannelSocket extends NettySocket
   private void bindNow(SocketAddress address) {
     direct(
         () -> {
-          kernel.bindNow(channel, address);
+          kernel().bindNow(channel, address);
           isBound = true;
           return null;
         });
@@ -335,17 +335,17 @@ final class ChannelSocket extends NettySocket
   private boolean listenNow(int backlog) {
     Channel bound = channel;
     if (phase == Phase.LISTENING) {
-      kernel.listenAgain(bound, backlog);
+      kernel().listenAgain(bound, backlog);
       return false;
     }
     if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
-    Channel listening = kernel.listen(bound, family(), isBound, backlog);
+    Channel listening = kernel().listen(bound, family(), isBound, backlog);
     prepare(listening);
     phase = Phase.LISTENING;
     owe(
         () -> {
-          gate.owner(null); // The descriptor, where there is one, is the listening channel's now.
-          kernel.discard(bound, gate);
+          gate().owner(null); // The descriptor, where there is one, is the listening channel's now.
+          kernel().discard(bound, gate());
           rejoin(listening);
         });
     return true;
@@ -357,7 +357,7 @@ final class ChannelSocket extends NettySocket
     try {
       needOpen();
       if (phase != Phase.LISTENING) throw new OsException(Errno.EINVAL);
-      gate.deliver(Readiness.IN);
+      gate().deliver(Readiness.IN);
       input.throwError();
       Channel child = accepted;
       if (child == null) throw WouldBlockException.INSTANCE;
@@ -396,7 +396,7 @@ final class ChannelSocket extends NettySocket
   }
 
   private Errno connectAgain(SocketAddress address) {
-    Errno errno = kernel.connectNow(channel, address);
+    Errno errno = kernel().connectNow(channel, address);
     if (errno == Errno.OK && phase == Phase.CONNECTING) finishConnect();
     return errno;
   }
@@ -417,15 +417,15 @@ final class ChannelSocket extends NettySocket
 
   private Errno connectNow(SocketAddress peer) {
     if (phase == Phase.DEAD) return Errno.ECONNABORTED;
-    if (phase != Phase.FRESH) return kernel.connectNow(channel, peer);
+    if (phase != Phase.FRESH) return kernel().connectNow(channel, peer);
     Reopening reopening = Reopening.of(channel);
-    Errno errno = kernel.connectNow(channel, peer);
+    Errno errno = kernel().connectNow(channel, peer);
     if (errno == Errno.OK || errno == Errno.EALREADY) {
       phase = errno == Errno.OK ? Phase.CONNECTED : Phase.CONNECTING;
       owe(() -> tellOfConnect(peer));
       return errno == Errno.OK ? errno : Errno.EINPROGRESS;
     }
-    if (kernel.isSpent(channel)) owe(() -> reopen(reopening));
+    if (kernel().isSpent(channel)) owe(() -> reopen(reopening));
     return errno;
   }
 
@@ -436,16 +436,16 @@ final class ChannelSocket extends NettySocket
   private void tellOfConnect(SocketAddress peer) {
     untold = null;
     if (phase == Phase.DEAD) return; // The loop has not taken it.
-    Channel up = kernel.connected(channel, family());
+    Channel up = kernel().connected(channel, family());
     if (up != null) {
       Channel spent = channel;
-      gate.owner(null); // Its descriptor is the other one's now.
-      gate.cancel();
-      kernel.letGoOfClosed(transport().loop());
+      gate().owner(null); // Its descriptor is the other one's now.
+      gate().cancel();
+      kernel().letGoOfClosed(transport().loop());
       Reopening.of(spent).onto(up, spent, this::prepare);
       phase = Phase.CONNECTED;
       rejoin(up);
-    } else if (kernel.connectHasFailed(channel)) {
+    } else if (kernel().connectHasFailed(channel)) {
       untold = peer;
     } else {
       connect = channel.connect(peer); // As the system answers: it is under way.
@@ -459,19 +459,19 @@ final class ChannelSocket extends NettySocket
    */
   private void reopen(Reopening reopening) {
     Channel spent = channel;
-    Channel another = kernel.newStream(family());
+    Channel another = kernel().newStream(family());
     barDirect();
-    gate.owner(null);
+    gate().owner(null);
     spent.close(); // The JDK may have done so past it.
     phase = Phase.FRESH;
     known(0);
     int before = fileno();
-    kernel.letGoOfClosed(transport().loop()); // Its name is free then.
+    kernel().letGoOfClosed(transport().loop()); // Its name is free then.
     reopening.onto(another, spent, this::prepare);
     rejoin(another);
     allowDirect();
-    number(kernel.dealNumber(another));
-    kernel.returnNumber(before);
+    number(kernel().dealNumber(another));
+    kernel().returnNumber(before);
     reopening.bind(another);
   }
 
@@ -480,7 +480,7 @@ final class ChannelSocket extends NettySocket
    * yet.
    */
   private void settleConnect() {
-    if (phase == Phase.CONNECTING && kernel.connectHasEnded(channel)) finishConnect();
+    if (phase == Phase.CONNECTING && kernel().connectHasEnded(channel)) finishConnect();
   }
 
   /** Has the channel find out how its connect ended. */
@@ -489,8 +489,8 @@ final class ChannelSocket extends NettySocket
       tellOfConnect(untold);
       return;
     }
-    gate.deliver(Readiness.OUT);
-    gate.update(); // Another phase may be asked for other events.
+    gate().deliver(Readiness.OUT);
+    gate().update(); // Another phase may be asked for other events.
     if (phase != Phase.CONNECTED) noteConnect();
   }
 
@@ -505,13 +505,13 @@ final class ChannelSocket extends NettySocket
     if (!enterUnlessCalling()) return takeErrorNow();
     try {
       needOpen();
-      if (kernel.hidesHangUps()) settleConnect(); // Epoll's errors are asked for first, below.
+      if (kernel().hidesHangUps()) settleConnect(); // Epoll's errors are asked for first, below.
       Errno pending = takePending();
       if (pending == Errno.OK) pending = output.takeError(); // The system's, had it not told us.
       if (pending != Errno.OK) return pending;
       if (phase == Phase.DEAD) return Errno.OK;
-      if (phase == Phase.CONNECTED && kernel.hidesHangUps()) return lookForError();
-      Errno errno = kernel.takeError(channel);
+      if (phase == Phase.CONNECTED && kernel().hidesHangUps()) return lookForError();
+      Errno errno = kernel().takeError(channel);
       if (errno == Errno.OK) settleConnect();
       return errno;
     } finally {
@@ -522,7 +522,7 @@ final class ChannelSocket extends NettySocket
   /** As {@link #takeError}, past the channel: what the system knows. */
   private Errno takeErrorNow() {
     needOpen();
-    return phase == Phase.DEAD ? Errno.OK : direct(() -> kernel.takeError(channel));
+    return phase == Phase.DEAD ? Errno.OK : direct(() -> kernel().takeError(channel));
   }
 
   private Errno takePending() {
@@ -545,7 +545,7 @@ final class ChannelSocket extends NettySocket
 
   @Override
   SocketAddress peerAddress() {
-    if (kernel.hidesHangUps() && phase == Phase.CONNECTING) {
+    if (kernel().hidesHangUps() && phase == Phase.CONNECTING) {
       settleConnect();
       if (phase == Phase.CONNECTING) return null; // The JDK has one already.
     }
@@ -554,7 +554,7 @@ final class ChannelSocket extends NettySocket
 
   @Override
   SocketAddress peerAddressNow() {
-    if (kernel.hidesHangUps() && phase == Phase.CONNECTING) return null; // As above.
+    if (kernel().hidesHangUps() && phase == Phase.CONNECTING) return null; // As above.
     return super.peerAddressNow();
   }
 
@@ -682,7 +682,7 @@ final class ChannelSocket extends NettySocket
     if (!enterUnlessCalling()) return sendNow(ByteBuffer.wrap(data, offset, byteCount));
     try {
       if (!isConnected()) {
-        return kernel.sendNow(channel, ByteBuffer.wrap(data, offset, byteCount));
+        return kernel().sendNow(channel, ByteBuffer.wrap(data, offset, byteCount));
       }
       return output.write(data, offset, null, byteCount);
     } finally {
@@ -694,7 +694,7 @@ final class ChannelSocket extends NettySocket
   public int send(ByteBuffer data) {
     if (!enterUnlessCalling()) return sendNow(data);
     try {
-      if (!isConnected()) return kernel.sendNow(channel, data);
+      if (!isConnected()) return kernel().sendNow(channel, data);
       return output.write(null, 0, data, data.remaining());
     } finally {
       exit();
@@ -756,7 +756,7 @@ final class ChannelSocket extends NettySocket
   private void flushMore() {
     output.flushMore();
     if (orphan != null) orphan.progressed();
-    if (gate.flushing()) return;
+    if (gate().flushing()) return;
     if (shutdownWhenFlushed) shutdownOutput();
     if (closeWhenFlushed) closeChannelNow();
   }
@@ -770,13 +770,13 @@ final class ChannelSocket extends NettySocket
   public int sendUrgent(byte[] data) {
     if (!enterUnlessCalling()) {
       needOpen();
-      return output.writeNow(() -> kernel.sendUrgent(channel, data));
+      return output.writeNow(() -> kernel().sendUrgent(channel, data));
     }
     try {
       needOpen();
       flush();
-      if (gate.flushing()) throw full();
-      int sent = kernel.sendUrgent(channel, data);
+      if (gate().flushing()) throw full();
+      int sent = kernel().sendUrgent(channel, data);
       noteSent(false);
       return sent;
     } finally {
@@ -805,7 +805,7 @@ final class ChannelSocket extends NettySocket
       }
       if (how == Shutdown.RD) return;
       flush();
-      if (gate.flushing()) shutdownWhenFlushed = true;
+      if (gate().flushing()) shutdownWhenFlushed = true;
       else shutdownOutput();
     } finally {
       noteUnread();
@@ -828,9 +828,9 @@ final class ChannelSocket extends NettySocket
   void closeChannel() {
     flush();
     if (activity != null) activity.closed();
-    if (gate.flushing() && !Options.resetsOnClose(channel.config())) {
+    if (gate().flushing() && !Options.resetsOnClose(channel.config())) {
       closeWhenFlushed = true;
-      gate.ask(0);
+      gate().ask(0);
       orphan = new Orphan(transport().loop(), channel, Orphan.usualNanos(), activity, this::cutOff);
     } else {
       transport().backlogged(this, false); // As the kernel with SO_LINGER of 0: it is dropped.
@@ -840,14 +840,14 @@ final class ChannelSocket extends NettySocket
 
   private void closeChannelNow() {
     closeWhenFlushed = false;
-    if (kernel.hidesHangUps()) lookForUnread();
+    if (kernel().hidesHangUps()) lookForUnread();
     // As the kernel does to bytes that it still has: closing on unread bytes resets the peer.
     if (input.hasBytes()) Options.resetOnClose(channel);
     input.release();
     hasLetGo = true;
     Options.closeWithoutWaiting(channel);
     channel.close();
-    kernel.letGoOfClosed(transport().loop());
+    kernel().letGoOfClosed(transport().loop());
   }
 
   @Override

@@ -67,9 +67,9 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
    */
   DatagramChannelSocket(SocketLoop transport, Family family, boolean hasTurn) {
     super(transport, family, SocketType.DGRAM);
-    datagrams = kernel.datagrams();
+    datagrams = kernel().datagrams();
     channel = datagrams.newChannel(family);
-    number(kernel.dealNumber(channel));
+    number(kernel().dealNumber(channel));
     channel.config().setRecvByteBufAllocator(oneRead);
     channel.config().setAutoClose(false);
     activate();
@@ -92,7 +92,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
 
   @Override
   int digest(int events) {
-    if (!kernel.hidesHangUps() || !hangUpsAsked()) return events;
+    if (!kernel().hidesHangUps() || !hangUpsAsked()) return events;
     if ((events & Readiness.IN) == 0 || !isConnected) return events;
     lookAhead();
     return (events & ~Readiness.IN) | known();
@@ -196,7 +196,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     SocketAddress own = Addresses.forChannel(channel, address);
     direct(
         () -> {
-          kernel.bindNow(channel, own);
+          kernel().bindNow(channel, own);
           return null;
         });
   }
@@ -234,15 +234,15 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   public Errno takeError() {
     if (!enterUnlessCalling()) {
       needOpen();
-      return direct(() -> kernel.takeError(channel)); // What is known besides is the loop's.
+      return direct(() -> kernel().takeError(channel)); // What is known besides is the loop's.
     }
     try {
       needOpen();
-      if (kernel.hidesHangUps()) lookAhead();
+      if (kernel().hidesHangUps()) lookAhead();
       Errno pending = pendingError;
       pendingError = Errno.OK;
       noteKnown();
-      return pending == Errno.OK ? kernel.takeError(channel) : pending;
+      return pending == Errno.OK ? kernel().takeError(channel) : pending;
     } finally {
       exit();
     }
@@ -296,7 +296,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
     try {
       byte[] bytes = new byte[Math.min(byteCount, data.readableBytes())];
       data.readBytes(bytes); // The rest is dropped, as the kernel drops it.
-      SocketAddress peer = isConnected ? kernel.remoteAddress(channel, family()) : null;
+      SocketAddress peer = isConnected ? kernel().remoteAddress(channel, family()) : null;
       SocketAddress sender = peer == null ? next.sender() : peer;
       return new Datagram(bytes, sender == null ? Addresses.unknown(family()) : sender);
     } finally {
@@ -312,7 +312,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   private void readOne(int byteCount) {
     if (!datagrams.canReceive(channel)) return;
     oneRead.byteCount(Math.max(byteCount, 1)); // Netty needs room, even to find nothing.
-    gate.deliver(Readiness.IN);
+    gate().deliver(Readiness.IN);
     // Netty's connected channels take a datagram of no bytes for the end, and drop it.
     if (held.isEmpty() && oneRead.lastBytesRead() < 0 && nettyIsConnected()) {
       held.add(new Held(channel.alloc().directBuffer(0, 0), null));
@@ -411,7 +411,8 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
         writeError = Errno.EBADF; // A handler of the pipeline closed the channel.
         return;
       }
-      if (!unsent.isEmpty()) gate.deliver(Readiness.OUT); // Netty may still wait for earlier room.
+      if (!unsent.isEmpty())
+        gate().deliver(Readiness.OUT); // Netty may still wait for earlier room.
       while (!unsent.isEmpty()) unsent.remove(WouldBlockException.INSTANCE);
     } finally {
       writing = false;
@@ -456,7 +457,7 @@ final class DatagramChannelSocket extends NettySocket implements ReadinessHandle
   void closeChannel() {
     for (Held each; (each = held.poll()) != null; ) each.data().release();
     channel.close();
-    kernel.letGoOfClosed(transport().loop());
+    kernel().letGoOfClosed(transport().loop());
   }
 
   // --- options ---

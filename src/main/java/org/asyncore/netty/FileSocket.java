@@ -54,11 +54,11 @@ final class FileSocket extends NettySocket implements AsyncFile {
   /** Registers with the loop, as a pass asks for the first time. */
   private void enlist() {
     file.watched(this::news);
-    int interest = gate.interest();
+    int interest = gate().interest();
     gate(register());
     try {
-      if (hangUpsAsked()) gate.tellHangUps();
-      gate.ask(interest);
+      if (hangUpsAsked()) gate().tellHangUps();
+      gate().ask(interest);
     } catch (UncheckedIOException refused) {
       if (ErrnoMapping.errno(refused) != Errno.EPERM) throw ErrnoMapping.osException(refused);
       deregister();
@@ -105,14 +105,14 @@ final class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   void deregister() {
-    if (gate instanceof IdleGate) return;
-    gate.owner(null); // Its registration ends here, and nothing else.
-    gate.cancel();
+    if (gate() instanceof IdleGate) return;
+    gate().owner(null); // Its registration ends here, and nothing else.
+    gate().cancel();
   }
 
   @Override
   Gate registerWith(SocketLoop target) {
-    return isAlwaysReady ? gate : new IdleGate(file.handle(), this::enlist);
+    return isAlwaysReady ? gate() : new IdleGate(file.handle(), this::enlist);
   }
 
   // --- reading and writing ---
@@ -166,10 +166,10 @@ final class FileSocket extends NettySocket implements AsyncFile {
 
   @Override
   void closeChannel() {
-    boolean wasWatched = !(gate instanceof IdleGate);
+    boolean wasWatched = !(gate() instanceof IdleGate);
     deregister();
     file.close();
-    if (wasWatched) kernel.letGoOfClosed(transport().loop());
+    if (wasWatched) kernel().letGoOfClosed(transport().loop());
   }
 
   @Override

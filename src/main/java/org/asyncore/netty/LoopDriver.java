@@ -85,7 +85,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   void registered() {
-    gate.watch(null);
+    gate().watch(null);
   }
 
   /** A dispatcher that does not read leaves bytes in the kernel, as far as that can be known. */
@@ -117,7 +117,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   void descriptorLost() {
-    socket.number(kernel.numberAfterLoss(socket.fileno()));
+    socket.number(kernel().numberAfterLoss(socket.fileno()));
   }
 
   @Override
@@ -175,7 +175,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public Kernel past(Channel channel) {
-    return kernel.isStream(channel) ? kernel : null;
+    return kernel().isStream(channel) ? kernel() : null;
   }
 
   @Override
@@ -220,7 +220,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     }
     try {
       boolean isOpen = channel().isOpen();
-      return isOpen ? kernel.localAddress(channel(), socket.family()) : null;
+      return isOpen ? kernel().localAddress(channel(), socket.family()) : null;
     } finally {
       exit();
     }
@@ -234,7 +234,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
     }
     try {
       boolean isOpen = channel().isOpen();
-      return isOpen ? kernel.remoteAddress(channel(), socket.family()) : null;
+      return isOpen ? kernel().remoteAddress(channel(), socket.family()) : null;
     } finally {
       exit();
     }
@@ -242,7 +242,7 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void returnNumber(int number) {
-    kernel.returnNumber(number);
+    kernel().returnNumber(number);
     known(Readiness.NVAL);
   }
 
@@ -253,20 +253,20 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void detached() {
-    gate.owner(null);
+    gate().owner(null);
   }
 
   @Override
   public boolean reopen() {
     Channel spent = channel();
-    gate.owner(null);
+    gate().owner(null);
     if (spent.isOpen()) spent.close();
     letGo(); // Its name is free then.
-    Channel another = kernel.newStream(socket.family());
+    Channel another = kernel().newStream(socket.family());
     reopening.onto(another, spent, this::takeEnd);
     int before = socket.fileno();
-    socket.number(kernel.dealNumber(another));
-    kernel.returnNumber(before);
+    socket.number(kernel().dealNumber(another));
+    kernel().returnNumber(before);
     own(register(another, loopTransport()));
     reopening.bind(another);
     changed();
@@ -292,6 +292,6 @@ final class LoopDriver extends Polled implements PipelineDriver {
 
   /** The peer is to know now, not when somebody loops again, which may be never. */
   private void letGo() {
-    kernel.letGoOfClosed(loopTransport().loop());
+    kernel().letGoOfClosed(loopTransport().loop());
   }
 }

@@ -136,7 +136,7 @@ final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** What is asked of a socket, which may have been made for another map. */
   private Polled polled(AsyncSocket socket) {
     Polled polled = Polled.of(socket);
-    if (polled == null || polled.kernel.getClass() != transport.kernel().getClass()) {
+    if (polled == null || polled.kernel().getClass() != transport.kernel().getClass()) {
       throw new IllegalArgumentException(
           "a socket of transport "
               + socket.transport().name()

@@ -144,7 +144,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
   @Override
   final void descriptorLost() {
     barDirect();
-    number.change(kernel.numberAfterLoss(number.get()));
+    number.change(kernel().numberAfterLoss(number.get()));
   }
 
   @Override
@@ -186,7 +186,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   /** Registers the channel in the place of another one, with what that was asked for. */
   final void rejoin(Channel channel) {
-    int interest = gate.interest();
+    int interest = gate().interest();
     try {
       gate(register(channel, loopTransport()));
     } catch (OsException refused) { // Its own trouble, and not that of whoever has the turn.
@@ -194,8 +194,8 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
       refused(refused.errno());
       return;
     }
-    if (hangUpsAsked()) gate.tellHangUps();
-    gate.ask(interest);
+    if (hangUpsAsked()) gate().tellHangUps();
+    gate().ask(interest);
   }
 
   @Override
@@ -215,7 +215,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   private SocketAddress ownAddress() {
     needOpen();
-    return kernel.localAddress(channel(), family);
+    return kernel().localAddress(channel(), family);
   }
 
   @Override
@@ -233,12 +233,12 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
 
   /** As {@link #peerAddress}, past the channel. */
   SocketAddress peerAddressNow() {
-    return kernel.remoteAddress(channel(), family);
+    return kernel().remoteAddress(channel(), family);
   }
 
   /** The address of a peer that we are connected with; null if there is none. */
   SocketAddress peerAddress() {
-    return kernel.remoteAddress(channel(), family);
+    return kernel().remoteAddress(channel(), family);
   }
 
   @Override
@@ -260,7 +260,7 @@ abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held
       return;
     }
     catchUp();
-    kernel.returnNumber(giveNumber());
+    kernel().returnNumber(giveNumber());
     known(Readiness.NVAL);
     closeChannel();
   }

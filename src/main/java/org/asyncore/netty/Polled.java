@@ -17,10 +17,9 @@ abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
   /** Changes only in {@link #moveTo}. */
   private volatile SocketLoop transport;
 
-  final Kernel kernel;
+  private final Kernel kernel;
 
-  /** To be set by {@link #gate(Gate)}. */
-  Gate gate;
+  private Gate gate;
 
   /**
    * Readiness that the system does not tell, because the bytes or the error are on our side
@@ -101,6 +100,15 @@ abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
   final void gate(Gate gate) {
     this.gate = gate;
     askAgain();
+  }
+
+  /** The gate in front of the channel, at any time. */
+  final Gate gate() {
+    return gate;
+  }
+
+  final Kernel kernel() {
+    return kernel;
   }
 
   final int known() {

@@ -109,12 +109,12 @@ final class StreamInput {
   /** The kernel goes on giving what it has of a stream that is shut down. */
   private void fillShut(int byteCount) {
     int missing = byteCount - received.byteCount();
-    if (missing > 0 && !socket.kernel.hidesHangUps()) fillUnconnected(missing);
+    if (missing > 0 && !socket.kernel().hidesHangUps()) fillUnconnected(missing);
   }
 
   /** Before the channel's input is shut down: the JDK reads nothing of it afterwards. */
   synchronized void shut() {
-    if (!shut && socket.kernel.hidesHangUps()) readAll();
+    if (!shut && socket.kernel().hidesHangUps()) readAll();
     shut = true;
   }
 
@@ -156,7 +156,7 @@ final class StreamInput {
     ByteBuf target = socket.transport().loop().buffers().forReadingAhead(longest);
     if (target == null) return false;
     oneRead.into(target);
-    socket.gate.deliver(Readiness.IN);
+    socket.gate().deliver(Readiness.IN);
     oneRead.forgetTarget();
     return true;
   }
@@ -171,7 +171,7 @@ final class StreamInput {
     ByteBuf bytes = Memory.direct(socket.channel().alloc(), Math.min(byteCount, LONGEST_READ));
     try {
       ByteBuffer memory = bytes.internalNioBuffer(0, bytes.capacity());
-      int came = socket.kernel.recvNow(socket.channel(), memory);
+      int came = socket.kernel().recvNow(socket.channel(), memory);
       if (came == 0) return false;
       add(bytes.retainedSlice(0, came));
       return true;
@@ -183,7 +183,7 @@ final class StreamInput {
   private int read(int longest) {
     int before = received.byteCount();
     oneRead.byteCount(longest);
-    socket.gate.deliver(Readiness.IN);
+    socket.gate().deliver(Readiness.IN);
     return received.byteCount() - before;
   }
 
@@ -205,7 +205,7 @@ final class StreamInput {
   synchronized byte takeUrgent() {
     int before = received.byteCount();
     try {
-      byte urgent = socket.kernel.recvUrgent(socket.channel(), received);
+      byte urgent = socket.kernel().recvUrgent(socket.channel(), received);
       ahead = false; // What is left came before it, and a recv ends there.
       socket.noteReceived();
       return urgent;
@@ -246,7 +246,7 @@ final class StreamInput {
     if (!hasBytes()) return false;
     if (received.byteCount() >= byteCount) return true;
     // On epoll other bytes than those read ahead came before an urgent one, where a recv ends.
-    return !socket.kernel.hidesHangUps() && (!ahead || socket.isUrgent());
+    return !socket.kernel().hidesHangUps() && (!ahead || socket.isUrgent());
   }
 
   Errno takeError() {

@@ -74,7 +74,7 @@ final class StreamOutput {
    */
   synchronized int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
     throwError();
-    if (socket.gate.flushing()) throw socket.full();
+    if (socket.gate().flushing()) throw socket.full();
     if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
     boolean isSound = socket.mayBatch();
     if (byteCount == 0) return writeNothing(isSound);
@@ -99,7 +99,7 @@ final class StreamOutput {
       if (buffer != null) buffer.position(buffer.position() - piece);
       if (taken == 0) throwError();
       break;
-    } while (taken < byteCount && !socket.gate.flushing());
+    } while (taken < byteCount && !socket.gate().flushing());
     return taken;
   }
 
@@ -113,8 +113,8 @@ final class StreamOutput {
 
   /** Only the system knows whether it would refuse no bytes, too. */
   private int writeNothing(boolean isSound) {
-    if (isSound || socket.kernel.hidesHangUps()) return 0;
-    return socket.kernel.sendNow(channel(), ByteBuffer.allocate(0));
+    if (isSound || socket.kernel().hidesHangUps()) return 0;
+    return socket.kernel().sendNow(channel(), ByteBuffer.allocate(0));
   }
 
   private void newUnflushed(int byteCount) {
@@ -186,11 +186,11 @@ final class StreamOutput {
    * room. The channel has nothing that would have to leave before.
    */
   synchronized void flushPastChannel() {
-    if (unflushedBytes() == 0 || socket.gate.flushing()) return;
+    if (unflushedBytes() == 0 || socket.gate().flushing()) return;
     ByteBuffer bytes = unflushed.internalNioBuffer(unflushed.readerIndex(), unflushedBytes());
     int start = bytes.position();
     try {
-      socket.direct(() -> socket.kernel.sendNow(channel(), bytes));
+      socket.direct(() -> socket.kernel().sendNow(channel(), bytes));
       unflushed.skipBytes(bytes.position() - start);
       unflushed.discardReadBytes();
     } catch (WouldBlockException full) {
@@ -206,14 +206,14 @@ final class StreamOutput {
    * here; nothing, if that or what the channel has cannot leave now.
    */
   int writeNow(ByteBuffer data) {
-    return writeNow(() -> socket.kernel.sendNow(channel(), data));
+    return writeNow(() -> socket.kernel().sendNow(channel(), data));
   }
 
   /** As {@link #writeNow(ByteBuffer)}, by this call, which says how much it has written. */
   synchronized int writeNow(NettySocket.Direct<Integer> writing) {
     flushPastChannel();
     throwError();
-    if (socket.gate.flushing() || unflushedBytes() > 0) throw socket.full();
+    if (socket.gate().flushing() || unflushedBytes() > 0) throw socket.full();
     int sent = socket.direct(writing);
     socket.noteSent(false);
     return sent;
@@ -223,7 +223,7 @@ final class StreamOutput {
   synchronized void flushMore() {
     writing = true;
     try {
-      socket.gate.deliver(Readiness.OUT);
+      socket.gate().deliver(Readiness.OUT);
     } finally {
       writing = false;
     }
@@ -235,8 +235,8 @@ final class StreamOutput {
     ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
     boolean flushing = pending != null && !pending.isEmpty();
     socket.noteSent(flushing);
-    if (flushing == socket.gate.flushing()) return;
-    socket.gate.flushing(flushing);
+    if (flushing == socket.gate().flushing()) return;
+    socket.gate().flushing(flushing);
     socket.transport().backlogged(socket, flushing);
   }
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import org.asyncore.netty.Background;
+import org.asyncore.internal.Background;
 import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
 import org.asyncore.transport.Pollster;

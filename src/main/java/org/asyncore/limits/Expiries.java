@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.limits.TimedOutException.Kind;
-import org.asyncore.netty.Activity;
+import org.asyncore.netty.socket.Activity;
 
 /** The timeouts of one connection. Confined to the thread that serves its dispatcher. */
 final class Expiries implements Activity.Limits {

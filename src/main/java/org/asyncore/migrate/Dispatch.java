@@ -9,9 +9,9 @@ import org.asyncore.Callback;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
-import org.asyncore.netty.HostedDriver;
 import org.asyncore.netty.HostedTransport;
-import org.asyncore.netty.PipelineSocket;
+import org.asyncore.netty.pipeline.HostedDriver;
+import org.asyncore.netty.pipeline.PipelineSocket;
 import org.asyncore.transport.Readiness;
 
 /**

@@ -8,8 +8,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
 import javax.net.ssl.SSLException;
-import org.asyncore.netty.AutoRead;
-import org.asyncore.netty.AutoRead.Reason;
+import org.asyncore.netty.pipeline.AutoRead;
+import org.asyncore.netty.pipeline.AutoRead.Reason;
 
 /**
  * In front of an {@link SslHandler}: gives it the peer's records one by one, so that it does not

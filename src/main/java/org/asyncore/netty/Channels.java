@@ -3,10 +3,14 @@ package org.asyncore.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.asyncore.netty.pipeline.LoopDriver;
+import org.asyncore.netty.pipeline.PipelineEnd;
+import org.asyncore.netty.pipeline.PipelineSocket;
+import org.asyncore.netty.socket.NettySocket;
+import org.asyncore.netty.socket.Reopening;
+import org.asyncore.netty.stream.ChannelSocket;
 import org.asyncore.transport.AsyncSocket;
 
 /** The channels below sockets. */
@@ -46,13 +50,7 @@ public final class Channels {
    * that nobody asked for go there first. On the channel's event loop.
    */
   public static void detach(AsyncSocket socket, ChannelHandler next) {
-    PipelineSocket piped = (PipelineSocket) socket;
-    ChannelHandlerContext place = piped.stream().context;
-    ChannelPipeline pipeline = piped.channel().pipeline();
-    pipeline.addAfter(place.name(), null, next);
-    piped.detach(); // Before another may adopt it, in the midst of what follows.
-    pipeline.remove(place.name());
-    piped.stream().handOn();
+    ((PipelineSocket) socket).handOn(next);
   }
 
   /** A socket over a live native channel, which it owns; on its event loop, this transport's. */

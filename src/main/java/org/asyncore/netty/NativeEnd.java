@@ -1,5 +1,7 @@
 package org.asyncore.netty;
 
+import org.asyncore.netty.kernel.Options;
+import org.asyncore.netty.socket.Unsent;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;

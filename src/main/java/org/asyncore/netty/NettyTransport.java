@@ -1,5 +1,6 @@
 package org.asyncore.netty;
 
+import org.asyncore.netty.socket.Unsent;
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -8,6 +9,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.asyncore.internal.Background;
+import org.asyncore.netty.datagram.DatagramChannelSocket;
+import org.asyncore.netty.epoll.EpollKernel;
+import org.asyncore.netty.file.FileSocket;
+import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.loop.LongStay;
+import org.asyncore.netty.loop.TurnEventLoop;
+import org.asyncore.netty.nio.NioKernel;
+import org.asyncore.netty.socket.HeldSends;
+import org.asyncore.netty.socket.NettyPollster;
+import org.asyncore.netty.socket.PassSignals;
+import org.asyncore.netty.socket.Polled;
+import org.asyncore.netty.socket.SocketLoop;
+import org.asyncore.netty.stream.ChannelSocket;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;

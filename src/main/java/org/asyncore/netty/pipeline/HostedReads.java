@@ -1,0 +1,143 @@
+package org.asyncore.netty.pipeline;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.util.UncheckedBooleanSupplier;
+import org.asyncore.netty.kernel.ForeignLoops;
+import org.asyncore.netty.loop.LoopBuffers;
+
+/**
+ * How the channel of a hosted dispatcher is read: as much as its own settings say, but
+ *
+ * <ul>
+ *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
+ *       PipelineSocket#copiesOut copied out} in the dispatch that follows, after other channels
+ *       have been read: to borrow one costs less than to have one allocated;
+ *   <li>when the peer ends its stream while the channel is not read, and its event loop {@linkplain
+ *       ForeignLoops#forgetsEnded would forget it} then, all that is left of it: at most what the
+ *       system's receive buffer holds.
+ * </ul>
+ *
+ * <p>Confined to the channel's event loop.
+ */
+@SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
+final class HostedReads implements MaxMessagesRecvByteBufAllocator {
+  private final PipelineSocket socket;
+  private final ForeignLoops loops;
+  private final RecvByteBufAllocator before;
+
+  private HostedReads(PipelineSocket socket, ForeignLoops loops, RecvByteBufAllocator before) {
+    this.socket = socket;
+    this.loops = loops;
+    this.before = before;
+  }
+
+  /** For a socket whose channel has not read yet. */
+  static void installIn(Channel channel, PipelineSocket socket, ForeignLoops loops) {
+    RecvByteBufAllocator before = channel.config().getRecvByteBufAllocator();
+    channel.config().setRecvByteBufAllocator(new HostedReads(socket, loops, before));
+  }
+
+  @Override
+  public int maxMessagesPerRead() {
+    return before instanceof MaxMessagesRecvByteBufAllocator counts
+        ? counts.maxMessagesPerRead()
+        : 1;
+  }
+
+  @Override
+  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int count) {
+    if (before instanceof MaxMessagesRecvByteBufAllocator counts) counts.maxMessagesPerRead(count);
+    return this;
+  }
+
+  @Override
+  public RecvByteBufAllocator.Handle newHandle() {
+    RecvByteBufAllocator.Handle real = before.newHandle();
+    boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
+    if (loops.forgetsEnded(socket.channel())) return new ToTheEnd(socket, real, adapts, loops);
+    return readsAtOnce(socket.channel()) ? new Borrowing(socket, real, adapts) : real;
+  }
+
+  /**
+   * Whether a buffer is allocated when there is something to read, and not, as io_uring's, long
+   * before.
+   */
+  private static boolean readsAtOnce(Channel channel) {
+    return channel.unsafe() instanceof NioIoHandle || !(channel.unsafe() instanceof IoHandle);
+  }
+
+  private static class Borrowing extends DelegatingHandle implements ExtendedHandle {
+    private final PipelineSocket socket;
+
+    /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
+    private final boolean adapts;
+
+    Borrowing(PipelineSocket socket, RecvByteBufAllocator.Handle real, boolean adapts) {
+      super(real);
+      this.socket = socket;
+      this.adapts = adapts;
+    }
+
+    @Override
+    public final ByteBuf allocate(ByteBufAllocator allocator) {
+      LoopBuffers lender = socket.copiesOut() ? LoopBuffers.ofThread() : null;
+      ByteBuf lent =
+          lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess(), guess());
+      return lent != null ? lent : super.allocate(allocator);
+    }
+
+    /** What waits in memory is bounded, however much the channel would read at once. */
+    @Override
+    public boolean continueReading() {
+      return !socket.isFull() && super.continueReading();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      if (socket.isFull()) return false;
+      return delegate() instanceof ExtendedHandle extended
+          ? extended.continueReading(maybeMore)
+          : super.continueReading();
+    }
+  }
+
+  private static final class ToTheEnd extends Borrowing {
+    private final Channel channel;
+    private final ForeignLoops loops;
+
+    ToTheEnd(
+        PipelineSocket socket,
+        RecvByteBufAllocator.Handle real,
+        boolean adapts,
+        ForeignLoops loops) {
+      super(socket, real, adapts);
+      channel = socket.channel();
+      this.loops = loops;
+    }
+
+    @Override
+    public boolean continueReading() {
+      return isPaused() ? isEnding() : super.continueReading();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      return isPaused() ? isEnding() : super.continueReading(maybeMore);
+    }
+
+    private boolean isPaused() {
+      return !channel.config().isAutoRead();
+    }
+
+    private boolean isEnding() {
+      return lastBytesRead() > 0 && channel.isOpen() && loops.peerHasEnded(channel);
+    }
+  }
+}

@@ -1,0 +1,410 @@
+package org.asyncore.netty.pipeline;
+
+import org.asyncore.netty.socket.Activity;
+import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.socket.SendPace;
+import org.asyncore.netty.socket.HeldSends;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.asyncore.netty.kernel.Memory;
+import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * What is sent into a pipeline. Bytes are copied into one buffer until they are flushed: however
+ * many sends there were, the channel has one write.
+ *
+ * <p>What a callback sends after its first send may leave after it, where {@link SendWatch} can
+ * have it leave before, past the channel: nobody stands in front, and the channel has nothing to
+ * write. Else each send leaves at once.
+ *
+ * <p>Is itself the promise of its writes. Owns that buffer until it is written; a channel of its
+ * own, with nobody in front, gets one of {@link LoopBuffers}, which comes back. Bounded: no more is
+ * taken than the channel's high water mark allows. For the channel's event loop, but for the watch;
+ * guarded by itself against that.
+ */
+final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
+  private static final int PIECE = LoopBuffers.SIZE;
+  private static final int SMALLEST_BUFFER = 256;
+
+  private final PipelineDriver driver;
+  private final Function<Throwable, RuntimeException> ofCaller;
+  private final UnsentReset reset;
+
+  /** What was sent and not written yet; null for nothing. */
+  private ByteBuf collected;
+
+  /** Gets {@link #collected} back; null for a buffer of the channel's allocator. */
+  private LoopBuffers owner;
+
+  /** How much was collected last. */
+  private int expectedBytes = SMALLEST_BUFFER;
+
+  private boolean unflushed;
+
+  /** A write has failed: bytes are lost, and none may follow. */
+  private boolean broken;
+
+  /** The peer's stream has ended. */
+  private boolean inputEnded;
+
+  /** Whether the loop was asked to keep the registration in spite of that. */
+  private boolean isSteady;
+
+  /** It is about to, and nothing is flushed until then. */
+  private boolean waitsForLoop;
+
+  private final SendPace pace = new SendPace();
+
+  /** It is in the watch's hands, and leaves when the callbacks under way are over. */
+  private boolean isHeld;
+
+  /** What sends past the channel; null where nothing can. */
+  private final Kernel past;
+
+  /** How many writes are not in the kernel yet. */
+  private int pending;
+
+  /** Null if nobody asks for it. */
+  private Activity activity;
+
+  private RuntimeException failure;
+  private boolean ended;
+  private int sends;
+
+  /**
+   * @param driver hears that a write has failed, in the middle of whatever call
+   * @param ofCaller makes what send throws of what a write has failed by
+   */
+  PipelineOutput(
+      ChannelHandlerContext context,
+      PipelineDriver driver,
+      Function<Throwable, RuntimeException> ofCaller) {
+    super(context);
+    this.driver = driver;
+    this.ofCaller = ofCaller;
+    past = driver.past(context.channel());
+    reset = new UnsentReset(context.channel());
+  }
+
+  /** What others who close the channel tell the peer. */
+  UnsentReset reset() {
+    return reset;
+  }
+
+  void activity(Activity activity) {
+    this.activity = activity;
+  }
+
+  @Override
+  void writeEnded() {
+    pending--;
+    if (activity != null) activity.took(pending > 0);
+    if (reset.isSet()) reset.update();
+  }
+
+  @Override
+  void writeFailed(Throwable cause) {
+    broken = true;
+    failed(ofCaller.apply(cause));
+    driver.changed();
+  }
+
+  /** Whether something that was taken did not get out. */
+  boolean hasFailed() {
+    return broken;
+  }
+
+  /** What the next send throws; the first one counts. */
+  void failed(RuntimeException cause) {
+    if (failure == null) failure = cause;
+  }
+
+  /** Whether there is an error that nobody was told of. */
+  boolean hasNews() {
+    return failure != null;
+  }
+
+  /** The error that nobody was told of, told now; null for none. */
+  RuntimeException takeFailure() {
+    RuntimeException taken = failure;
+    failure = null;
+    return taken;
+  }
+
+  /** Whether send has room, or an error to tell. */
+  boolean canSend() {
+    return channel().isWritable() || failure != null || broken;
+  }
+
+  /** How often something was sent: whether a callback got anywhere. */
+  int sends() {
+    return sends;
+  }
+
+  // --- sending ---
+
+  /** Takes what there is room for; the caller flushes, at once or at the end of a dispatch. */
+  synchronized int send(byte[] data, int offset, int byteCount) {
+    needOutput();
+    int taken = 0;
+    for (int piece; taken < byteCount && (piece = collect(byteCount - taken)) > 0; taken += piece) {
+      collected.writeBytes(data, offset + taken, piece);
+    }
+    return told(taken, byteCount);
+  }
+
+  /** As {@link #send(byte[], int, int)}; the position moves behind what was taken. */
+  synchronized int send(ByteBuffer data) {
+    needOutput();
+    int byteCount = data.remaining();
+    int limit = data.limit();
+    for (int piece; data.hasRemaining() && (piece = collect(data.remaining())) > 0; ) {
+      collected.writeBytes(data.limit(data.position() + piece));
+      data.limit(limit);
+    }
+    return told(byteCount - data.remaining(), byteCount);
+  }
+
+  private int told(int taken, int byteCount) {
+    if (taken == 0 && byteCount > 0) throw WouldBlockException.INSTANCE;
+    if (taken > 0) sends++;
+    return taken;
+  }
+
+  /** As {@link #send(ByteBuffer)}, without a copy: what is taken is a slice, which is released. */
+  synchronized int send(ByteBuf data) {
+    needOutput();
+    int taken = Math.min(data.readableBytes(), room(Integer.MAX_VALUE));
+    int told = told(taken, data.readableBytes());
+    if (taken > 0) write(data.readRetainedSlice(taken));
+    return told;
+  }
+
+  /** Takes the buffer itself, which is released, if there is room for any of it. */
+  synchronized boolean offer(ByteBuf data) {
+    needOutput();
+    if (room(Integer.MAX_VALUE) == 0) return false;
+    if (data.isReadable()) sends++;
+    write(data);
+    return true;
+  }
+
+  /** Takes bytes that were promised to be sent, whatever room there is; they are released. */
+  synchronized void append(ByteBuf data) {
+    sends++;
+    write(data);
+  }
+
+  private void needOutput() {
+    if (failure != null) {
+      sends++;
+      throw takeFailure();
+    }
+    if (ended || broken) throw new OsException(Errno.EPIPE);
+    if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
+  }
+
+  /**
+   * How many bytes may be taken, of so many; if there is no room, tries whether a flush makes it.
+   */
+  private int room(int most) {
+    int room = roomLeft(most);
+    if (room > 0 || !unflushed) return room;
+    flush();
+    return roomLeft(most);
+  }
+
+  private int roomLeft(int most) {
+    if (broken) return 0;
+    int taken = collected == null ? 0 : collected.readableBytes();
+    return (int) Math.max(0, Math.min(most, channel().bytesBeforeUnwritable()) - taken);
+  }
+
+  /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
+  private int collect(int byteCount) {
+    int piece = Math.min(byteCount, room(PIECE));
+    if (piece > 0 && collected == null) collected = buffer(Math.max(piece, expectedBytes));
+    unflushed |= piece > 0;
+    return piece;
+  }
+
+  private ByteBuf buffer(int capacity) {
+    owner = isBare() ? driver.buffers() : null;
+    ByteBuf reused = owner == null ? null : owner.forSending();
+    if (reused != null) return reused;
+    owner = null;
+    return Memory.io(context.alloc(), capacity);
+  }
+
+  /**
+   * Whether what is written now is the channel's at once, and will soon be the kernel's. Somebody
+   * in front could keep many small pieces, which must not be large buffers.
+   */
+  boolean isBare() {
+    return channel().pipeline().firstContext() == context
+        && context.executor() == channel().eventLoop();
+  }
+
+  private ChannelPromise promiseOfWrite() {
+    pending++;
+    if (activity != null) activity.sent(true);
+    return isBare() ? this : single();
+  }
+
+  // --- flushing ---
+
+  private void write(ByteBuf bytes) {
+    writeCollected();
+    if (broken) {
+      bytes.release();
+      return;
+    }
+    unflushed = true;
+    context.write(bytes, promiseOfWrite());
+  }
+
+  /** Without a flush, which comes soon; a reused buffer is then the channel's for good. */
+  private void writeCollected() {
+    ByteBuf bytes = collected;
+    if (bytes == null) return;
+    collected = null;
+    expectedBytes = bytes.readableBytes();
+    if (expectedBytes == 0) { // The watch was here.
+      drop(bytes);
+      return;
+    }
+    if (owner != null) bytes.retain();
+    context.write(bytes, promiseOfWrite());
+    if (owner != null) owner.giveBack(bytes);
+  }
+
+  /** Has what was just sent in a callback leave at once, or after the callbacks of this pass. */
+  void sent(int pass, HeldSends held) {
+    if (pace.leavesAtOnce(pass) || !canLeavePast()) {
+      flush();
+    } else if (!isHeld) {
+      isHeld = true;
+      held.add(this);
+    }
+  }
+
+  @Override
+  public synchronized void flush() {
+    isHeld = false;
+    if (!unflushed) return;
+    if (waitsForLoop()) {
+      reset.expect();
+      return;
+    }
+    unflushed = false;
+    ByteBuf bytes = collected;
+    if (bytes == null) {
+      context.flush();
+      reset.update();
+      return;
+    }
+    collected = null;
+    if (!bytes.isReadable()) { // The watch was here.
+      drop(bytes);
+      return;
+    }
+    expectedBytes = Math.max(SMALLEST_BUFFER, bytes.readableBytes());
+    LoopBuffers returnTo = owner;
+    if (returnTo != null) bytes.retain();
+    try {
+      context.writeAndFlush(bytes, promiseOfWrite());
+    } finally {
+      if (returnTo != null) returnTo.giveBack(bytes);
+    }
+    reset.update();
+  }
+
+  /** Releases what is not written; of a channel that is closed, or whose event loop has ended. */
+  synchronized void drop() {
+    unflushed = false;
+    ByteBuf bytes = collected;
+    collected = null;
+    if (bytes != null) drop(bytes);
+  }
+
+  private void drop(ByteBuf bytes) {
+    if (owner == null || channel().eventLoop().isShutdown()) bytes.release();
+    else owner.giveBack(bytes);
+  }
+
+  /** Whether all that was taken and is not in the kernel is collected here. */
+  private boolean canLeavePast() {
+    if (past == null || !isBare()) return false;
+    ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+    return pending != null && pending.totalPendingWriteBytes() == 0;
+  }
+
+  @Override
+  public synchronized void flushOverdue() {
+    if (collected == null || !collected.isReadable() || !canLeavePast()) return;
+    int byteCount = collected.readableBytes();
+    ByteBuffer bytes = collected.internalNioBuffer(collected.readerIndex(), byteCount);
+    int start = bytes.position();
+    try {
+      past.sendNow(channel(), bytes);
+      collected.skipBytes(bytes.position() - start);
+      collected.discardReadBytes();
+    } catch (WouldBlockException full) {
+      // What waits leaves when the callback has ended.
+    } catch (OsException lost) {
+      collected.clear(); // As if the flush had failed.
+      broken = true;
+      failed(lost);
+      context.executor().execute(driver::changed);
+    }
+  }
+
+  /** The peer's stream has ended; what is sent from now on must not meet a loop that forgets it. */
+  void inputEnded() {
+    inputEnded = true;
+  }
+
+  /** Asked once, when there is something to send. */
+  private boolean waitsForLoop() {
+    if (inputEnded && !isSteady) {
+      isSteady = true;
+      waitsForLoop = driver.keepsRegistration(this::loopIsSteady);
+    }
+    if (waitsForLoop) flushOverdue(); // The callback may wait for what its peer makes of it.
+    return waitsForLoop;
+  }
+
+  private void loopIsSteady() {
+    waitsForLoop = false;
+    flush();
+  }
+
+  // --- ending ---
+
+  /** Refuses what is sent from now on. */
+  void end() {
+    ended = true;
+  }
+
+  /** Has all that was taken sent; done when it is out. */
+  synchronized ChannelFuture finish() {
+    writeCollected();
+    ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
+    unflushed = true;
+    flush();
+    return last;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+}

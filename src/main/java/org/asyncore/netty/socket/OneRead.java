@@ -1,0 +1,181 @@
+package org.asyncore.netty.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import java.io.IOException;
+import java.nio.channels.ScatteringByteChannel;
+
+/**
+ * Has a channel read once for each event that it is given, and exactly as much as the dispatcher's
+ * {@code recv} asked for: so the rest stays in the kernel, where asyncore leaves it.
+ *
+ * <p>One for each channel; its own handle. Confined to the holder of the turn.
+ */
+@SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
+public final class OneRead
+    implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+  private static final int SMALLEST = 1024;
+  private static final int LARGEST = 65536;
+  private static final int MOST_READS = 16;
+
+  private final Polled socket;
+  private int byteCount = 2048;
+
+  /** Where the next read goes; null for a buffer of its own. */
+  private ByteBuf target;
+
+  private Runnable ended;
+  private boolean free;
+  private ChannelConfig config;
+  private int reads;
+  private int lastBytesRead;
+  private int attemptedBytesRead;
+
+  public OneRead(Polled socket) {
+    this.socket = socket;
+  }
+
+  /** Has the end of the stream told here, and not to the channel. */
+  public void noteEnd(Runnable ended) {
+    this.ended = ended;
+  }
+
+  /** How much the next read takes at most. */
+  public void byteCount(int byteCount) {
+    this.byteCount = byteCount;
+  }
+
+  /** Has the next read go into this buffer, which is the channel's from then on. */
+  public void into(ByteBuf target) {
+    this.target = target;
+    byteCount = target.capacity();
+  }
+
+  /** Releases the buffer of {@link #into} if there was no read. */
+  public void forgetTarget() {
+    if (target != null) target.release();
+    target = null;
+  }
+
+  /** From now on reads all there is, as native channels do: for one whose gate is open. */
+  public void readFreely() {
+    free = true;
+    ended = null; // The channel itself hears of the end now.
+    byteCount = Math.max(SMALLEST, Math.min(byteCount, LARGEST));
+  }
+
+  @Override
+  public int maxMessagesPerRead() {
+    return free ? MOST_READS : 1;
+  }
+
+  /** Not for others to say: asyncore does. */
+  @Override
+  public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int count) {
+    return this;
+  }
+
+  @Override
+  public ExtendedHandle newHandle() {
+    return this;
+  }
+
+  @Override
+  public ByteBuf allocate(ByteBufAllocator allocator) {
+    if (target != null) {
+      ByteBuf given = target;
+      target = null;
+      return given;
+    }
+    if (ended != null) return new EndHidingBuffer(byteCount, ended);
+    ByteBuf own =
+        free ? null : socket.loopTransport().loop().buffers().forReceiving(byteCount, byteCount);
+    return own != null ? own : allocator.ioBuffer(byteCount, byteCount);
+  }
+
+  @Override
+  public int guess() {
+    return byteCount;
+  }
+
+  @Override
+  public void reset(ChannelConfig config) {
+    this.config = config;
+    lastBytesRead = 0;
+    reads = 0;
+  }
+
+  @Override
+  public void incMessagesRead(int messageCount) {
+    // There is one at most.
+  }
+
+  @Override
+  public void lastBytesRead(int bytes) {
+    lastBytesRead = bytes;
+    reads++;
+  }
+
+  @Override
+  public int lastBytesRead() {
+    return lastBytesRead;
+  }
+
+  @Override
+  public void attemptedBytesRead(int bytes) {
+    attemptedBytesRead = bytes;
+  }
+
+  @Override
+  public int attemptedBytesRead() {
+    return attemptedBytesRead;
+  }
+
+  @Override
+  public boolean continueReading() {
+    return free
+        && lastBytesRead > 0
+        && lastBytesRead == attemptedBytesRead
+        && reads < MOST_READS
+        && config.isAutoRead();
+  }
+
+  @Override
+  public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+    return continueReading();
+  }
+
+  @Override
+  public void readComplete() {
+    if (!free) return;
+    if (reads > 1) byteCount = Math.min(LARGEST, byteCount * 2);
+    else if (lastBytesRead < byteCount / 4) byteCount = Math.max(SMALLEST, byteCount / 2);
+  }
+
+  /**
+   * Keeps the end of the stream from Netty's Unix domain channel on NIO, which closes itself there,
+   * also when only the peer has ended, and asyncore may still send.
+   */
+  private static final class EndHidingBuffer extends UnpooledDirectByteBuf {
+    private final Runnable ended;
+
+    EndHidingBuffer(int capacity, Runnable ended) {
+      super(UnpooledByteBufAllocator.DEFAULT, capacity, capacity);
+      this.ended = ended;
+    }
+
+    @Override
+    public int writeBytes(ScatteringByteChannel source, int byteCount) throws IOException {
+      int came = super.writeBytes(source, byteCount);
+      if (came >= 0) return came;
+      ended.run();
+      return 0; // As if there were nothing now.
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.asyncore.netty.socket;
+
+import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.loop.TurnEventLoop;
+import org.asyncore.transport.Transport;
+
+/** What a socket, and a pass over sockets, ask of the loop that serves them. */
+public interface SocketLoop extends Transport {
+  Kernel kernel();
+
+  TurnEventLoop loop();
+
+  /** What callbacks have sent that is to leave after them. */
+  HeldSends heldSends();
+
+  /** Says whether a socket, open or closed, has bytes that the kernel did not take yet. */
+  void backlogged(Unsent socket, boolean isBacklogged);
+
+  /** What a pass is told beside the readiness of its sockets. */
+  PassSignals signals();
+}

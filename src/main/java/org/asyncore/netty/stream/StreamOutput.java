@@ -1,0 +1,269 @@
+package org.asyncore.netty.stream;
+
+import org.asyncore.netty.socket.NettySocket;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.ByteBuffer;
+import org.asyncore.netty.kernel.Memory;
+import org.asyncore.netty.loop.Gate;
+import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.SendPace;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
+import org.asyncore.transport.WouldBlockException;
+
+/**
+ * The sending half of a {@link ChannelSocket}. What the kernel does not take stays with the
+ * channel, at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full,
+ * as it does to the kernel.
+ *
+ * <p>The first send of a pass leaves at once: the callback may wait for what the peer makes of it.
+ * Of a dispatcher that has sent more than once in the pass in which it sent last, sends are held
+ * back until its callbacks end, or {@link org.asyncore.netty.socket.SendWatch} finds that they do
+ * not.
+ *
+ * <p>Owns what was taken and is not flushed. For the holder of the turn, and for who comes past the
+ * channel; guarded by itself, so that what they write keeps its order.
+ */
+final class StreamOutput {
+  /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
+  private static final int PIECE = 65536;
+
+  private static final int SMALLEST_BUFFER = 256;
+
+  /**
+   * How many passes may go by until what was sent leaves, while input waits that was read ahead.
+   */
+  private static final int MOST_PASSES = 8;
+
+  private final ChannelSocket socket;
+
+  /** Bytes that were taken and that the channel does not have yet; null for none. */
+  private ByteBuf unflushed;
+
+  /** Whether {@link #unflushed} is one of the loop's. */
+  private boolean isLoopBuffer;
+
+  /** How many more passes {@link #unflushed} may wait for. */
+  private int passesLeft;
+
+  private final SendPace pace = new SendPace();
+
+  private boolean writing;
+
+  /** What the next send tells; once, as the kernel. */
+  private Errno error = Errno.OK;
+
+  /** Bytes are lost that were taken, and none may follow. */
+  private boolean broken;
+
+  StreamOutput(ChannelSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Whether the channel is at work for this half, so that what it reports belongs here. */
+  boolean isWriting() {
+    return writing;
+  }
+
+  void fail(Errno errno) {
+    if (error == Errno.OK) error = errno;
+    broken = true;
+  }
+
+  /**
+   * Takes bytes of the array or, if that is null, of the buffer.
+   *
+   * @return how many
+   */
+  synchronized int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+    throwError();
+    if (socket.gate().flushing()) throw socket.full();
+    if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
+    boolean isSound = socket.mayBatch();
+    if (byteCount == 0) return writeNothing(isSound);
+    boolean batch = isSound && !mustLeave();
+    int taken = 0;
+    do {
+      int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
+      boolean isFirst = unflushed == null;
+      if (isFirst) newUnflushed(piece);
+      if (array != null) unflushed.writeBytes(array, offset + taken, piece);
+      else copy(buffer, piece);
+      taken += piece;
+      if (batch && unflushedBytes() < PIECE) {
+        if (isFirst) socket.transport().heldSends().add(socket);
+        continue;
+      }
+      flush();
+      if (error == Errno.OK) continue;
+      if (!isFirst) break; // What went before was taken; the next send tells.
+      taken -= piece;
+      broken = false; // Nothing is lost.
+      if (buffer != null) buffer.position(buffer.position() - piece);
+      if (taken == 0) throwError();
+      break;
+    } while (taken < byteCount && !socket.gate().flushing());
+    return taken;
+  }
+
+  /**
+   * Whether this send, which is counted, is to leave before its callback goes on; not while input
+   * is given out that was read ahead, which the map was told to put up with.
+   */
+  private boolean mustLeave() {
+    return pace.leavesAtOnce(socket.pass()) && !socket.isReadAhead();
+  }
+
+  /** Only the system knows whether it would refuse no bytes, too. */
+  private int writeNothing(boolean isSound) {
+    if (isSound || socket.kernel().hidesHangUps()) return 0;
+    return socket.kernel().sendNow(channel(), ByteBuffer.allocate(0));
+  }
+
+  private void newUnflushed(int byteCount) {
+    passesLeft = MOST_PASSES;
+    unflushed = buffers().forSending();
+    isLoopBuffer = unflushed != null;
+    if (isLoopBuffer) return;
+    unflushed = Memory.direct(channel().alloc(), Math.max(byteCount, SMALLEST_BUFFER));
+  }
+
+  private void copy(ByteBuffer buffer, int byteCount) {
+    int limit = buffer.limit();
+    buffer.limit(buffer.position() + byteCount);
+    unflushed.writeBytes(buffer);
+    buffer.limit(limit);
+  }
+
+  /** Whether what was taken may wait for one more pass, which is counted. */
+  boolean waitsForPass() {
+    return passesLeft-- > 0;
+  }
+
+  /**
+   * A pass that these bytes have waited for has found more than input: with bytes that left in
+   * time, the peer's end would leave them to be sent, and a broken connection would have lost them.
+   */
+  synchronized void found(int events) {
+    if (unflushedBytes() == 0) return;
+    if ((events & (Readiness.ERR | Readiness.HUP)) != 0) {
+      drop(unflushed);
+      unflushed = null;
+    } else if ((events & Gate.PEER_ENDED) != 0) {
+      flush();
+    }
+  }
+
+  private int unflushedBytes() {
+    return unflushed == null ? 0 : unflushed.readableBytes();
+  }
+
+  /** Hands what was taken to the channel, and through it to the kernel as far as it has room. */
+  synchronized void flush() {
+    ByteBuf bytes = unflushed;
+    if (bytes == null) return;
+    unflushed = null;
+    if (!bytes.isReadable()) { // The watch was here.
+      drop(bytes);
+      return;
+    }
+    LoopBuffers owner = isLoopBuffer ? buffers() : null;
+    if (owner != null) bytes.retain(); // So that it comes back when the channel is done with it.
+    writing = true;
+    try {
+      channel().writeAndFlush(bytes, channel().voidPromise());
+    } finally {
+      writing = false;
+      if (owner != null) owner.giveBack(bytes);
+    }
+    noteFlushing();
+  }
+
+  private void drop(ByteBuf bytes) {
+    if (isLoopBuffer) buffers().giveBack(bytes);
+    else bytes.release();
+  }
+
+  /**
+   * As {@link #flush}, on a thread that has not the turn: straight to the kernel, as far as it has
+   * room. The channel has nothing that would have to leave before.
+   */
+  synchronized void flushPastChannel() {
+    if (unflushedBytes() == 0 || socket.gate().flushing()) return;
+    ByteBuffer bytes = unflushed.internalNioBuffer(unflushed.readerIndex(), unflushedBytes());
+    int start = bytes.position();
+    try {
+      socket.direct(() -> socket.kernel().sendNow(channel(), bytes));
+      unflushed.skipBytes(bytes.position() - start);
+      unflushed.discardReadBytes();
+    } catch (WouldBlockException full) {
+      // What waits leaves when the callback has ended.
+    } catch (OsException broken) {
+      unflushed.clear(); // As if the flush had failed: the next send tells.
+      fail(broken.errno());
+    }
+  }
+
+  /**
+   * As {@link #write}, on a thread that has not the turn: straight to the kernel, behind what waits
+   * here; nothing, if that or what the channel has cannot leave now.
+   */
+  int writeNow(ByteBuffer data) {
+    return writeNow(() -> socket.kernel().sendNow(channel(), data));
+  }
+
+  /** As {@link #writeNow(ByteBuffer)}, by this call, which says how much it has written. */
+  synchronized int writeNow(NettySocket.Direct<Integer> writing) {
+    flushPastChannel();
+    throwError();
+    if (socket.gate().flushing() || unflushedBytes() > 0) throw socket.full();
+    int sent = socket.direct(writing);
+    socket.noteSent(false);
+    return sent;
+  }
+
+  /** The kernel has room again for what an earlier send left. */
+  synchronized void flushMore() {
+    writing = true;
+    try {
+      socket.gate().deliver(Readiness.OUT);
+    } finally {
+      writing = false;
+    }
+    noteFlushing();
+  }
+
+  /** Notes whether the channel has bytes that the kernel did not take; a closed one has none. */
+  synchronized void noteFlushing() {
+    ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+    boolean flushing = pending != null && !pending.isEmpty();
+    socket.noteSent(flushing);
+    if (flushing == socket.gate().flushing()) return;
+    socket.gate().flushing(flushing);
+    socket.transport().backlogged(socket, flushing);
+  }
+
+  /** What a flush has found out that no send could tell; asking forgets it. */
+  Errno takeError() {
+    Errno taken = error;
+    error = Errno.OK;
+    return taken;
+  }
+
+  private void throwError() {
+    Errno errno = takeError();
+    if (errno == Errno.OK && broken) errno = Errno.EPIPE;
+    if (errno != Errno.OK) throw new OsException(errno);
+  }
+
+  private Channel channel() {
+    return socket.channel();
+  }
+
+  private LoopBuffers buffers() {
+    return socket.transport().loop().buffers();
+  }
+}

@@ -10,6 +10,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * migrate  ──> asyncore, netty            SocketMap ──> netty     (the one wire)
  * limits   ──> asyncore, migrate, netty
  * observe, testkit ──> asyncore, transport
+ * internal ──> transport                  (used by all but transport)
  * examples ──> what module-info exports; compat-tests the test kit, too
+ *
+ * in netty:   loop <── kernel <── socket <── stream | datagram | file | pipeline <── netty
+ *                      kernel <── epoll | nio <── netty
  * </pre>
  *
  * <p>A package may use what its arrows lead to, near or far; but {@code io.netty} only where an
@@ -47,20 +52,56 @@ class HouseTest {
   private static final Set<String> EXPORTED =
       Set.of("asyncore", "asynchat", "transport", "migrate", "limits", "observe");
 
-  /** Who may use whom; a package may always use itself. */
-  private static final Map<String, Set<String>> ARROWS =
+  /** The rooms behind the front door, each with those that it may use. */
+  private static final Map<String, Set<String>> ROOMS =
       Map.of(
-          "transport", Set.of(),
-          "asyncore", Set.of("transport"),
-          "asynchat", Set.of("asyncore", "transport"),
-          "observe", Set.of("asyncore", "transport"),
-          "testkit", Set.of("asyncore", "transport"),
-          "netty", Set.of("transport", "io.netty"),
-          "migrate", Set.of("asyncore", "transport", "netty", "io.netty"),
-          "limits", Set.of("asyncore", "transport", "migrate", "netty", "io.netty"));
+          "netty.loop", Set.of(),
+          "netty.kernel", Set.of("netty.loop"),
+          "netty.epoll", Set.of("netty.loop", "netty.kernel"),
+          "netty.nio", Set.of("netty.loop", "netty.kernel"),
+          "netty.socket", Set.of("netty.loop", "netty.kernel"),
+          "netty.stream", Set.of("netty.loop", "netty.kernel", "netty.socket"),
+          "netty.datagram", Set.of("netty.loop", "netty.kernel", "netty.socket"),
+          "netty.file", Set.of("netty.loop", "netty.kernel", "netty.socket"),
+          "netty.pipeline", Set.of("netty.loop", "netty.kernel", "netty.socket"));
+
+  /** Who may use whom; a package may always use itself. */
+  private static final Map<String, Set<String>> ARROWS = arrows();
+
+  private static Map<String, Set<String>> arrows() {
+    Set<String> nettyUses = Set.of("internal", "transport", "io.netty");
+    Map<String, Set<String>> arrows = new HashMap<>();
+    arrows.put("transport", Set.of());
+    arrows.put("internal", Set.of("transport"));
+    arrows.put("asyncore", Set.of("internal", "transport"));
+    arrows.put("asynchat", Set.of("asyncore", "internal", "transport"));
+    arrows.put("observe", Set.of("asyncore", "internal", "transport"));
+    arrows.put("testkit", Set.of("asyncore", "transport"));
+    arrows.put(
+        "migrate",
+        Set.of("asyncore", "internal", "transport", "netty", "netty.pipeline", "io.netty"));
+    arrows.put(
+        "limits",
+        Set.of(
+            "asyncore", "internal", "transport", "migrate", "netty", "netty.socket", "io.netty"));
+    arrows.put("netty", union(ROOMS.keySet(), nettyUses));
+    ROOMS.forEach((room, others) -> arrows.put(room, union(others, nettyUses)));
+    return arrows;
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new TreeSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  private static final Pattern HIDDEN = Pattern.compile("org\\.asyncore\\.(netty|internal)\\b");
+
+  private static final int MOST_FILES = 17;
 
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
-  private static final Pattern OURS = Pattern.compile("\\borg\\.asyncore\\b(?:\\.([a-z]\\w*))?");
+  private static final Pattern OURS =
+      Pattern.compile("\\borg\\.asyncore\\b(?:\\.((?:netty\\.)?[a-z]\\w*))?");
   private static final Pattern NETTY = Pattern.compile("\\bio\\.netty\\b");
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(?<![\\w.-])/(home|root|work)/[\\w.]");
@@ -87,6 +128,8 @@ class HouseTest {
   @CsvSource({
     "src/main/java/P.java,      org.asyncore.transport, import io.netty.channel.Channel;",
     "src/main/java/P.java,      org.asyncore.transport, import org.asyncore.Dispatcher;",
+    "src/main/java/P.java,      org.asyncore.transport, import org.asyncore.internal.Background;",
+    "src/main/java/P.java,      org.asyncore.internal,  import org.asyncore.Dispatcher;",
     "src/main/java/P.java,      org.asyncore.netty,     import org.asyncore.Dispatcher;",
     "src/main/java/P.java,      org.asyncore.netty,     import static org.asyncore.Asyncore.loop;",
     "src/main/java/Pass.java,   org.asyncore,           import org.asyncore.netty.NettyTransport;",
@@ -94,6 +137,22 @@ class HouseTest {
     "src/main/java/P.java,      org.asyncore,           import org.asyncore.asynchat.AsyncChat;",
     "src/main/java/P.java,      org.asyncore.asynchat,  import org.asyncore.migrate.*;",
     "src/main/java/P.java,      org.asyncore,           import org.asyncore.observe.Counters;",
+    "src/main/java/P.java,      org.asyncore.netty.loop,     import"
+        + " org.asyncore.netty.kernel.Kernel;",
+    "src/main/java/P.java,      org.asyncore.netty.loop,     import"
+        + " org.asyncore.netty.NettyTransport;",
+    "src/main/java/P.java,      org.asyncore.netty.socket,   import"
+        + " org.asyncore.netty.NettyTransport;",
+    "src/main/java/P.java,      org.asyncore.netty.socket,   import"
+        + " org.asyncore.netty.stream.Socket;",
+    "src/main/java/P.java,      org.asyncore.netty.pipeline, import"
+        + " org.asyncore.netty.stream.Socket;",
+    "src/main/java/P.java,      org.asyncore.netty.pipeline, import org.asyncore.netty.epoll.Gate;",
+    "src/main/java/P.java,      org.asyncore.netty.epoll,    import org.asyncore.netty.nio.Gate;",
+    "src/main/java/P.java,      org.asyncore.netty.kernel,   import org.asyncore.Dispatcher;",
+    "src/main/java/P.java,      org.asyncore.migrate,        import org.asyncore.netty.loop.Gate;",
+    "src/main/java/SocketMap.java, org.asyncore,             import org.asyncore.netty.loop.Gate;",
+    "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.loop.Gate;",
     "src/examples/java/P.java,  org.asyncore.examples,  import io.netty.buffer.ByteBuf;",
     "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.NettyTransport;",
     "compat-tests/java/P.java,  org.asyncore.compat,    import org.asyncore.fixture.CallLog;",
@@ -114,6 +173,10 @@ class HouseTest {
         + " org.asyncore.netty.NettyTransport;",
     "src/main/java/P.java,         org.asyncore.migrate,  import io.netty.channel.Channel;",
     "src/testkit/java/P.java,      org.asyncore.testkit.netty, import io.netty.buffer.ByteBuf;",
+    "src/main/java/P.java,         org.asyncore.migrate,  import"
+        + " org.asyncore.netty.pipeline.AutoRead;",
+    "src/main/java/P.java,         org.asyncore.netty,    import org.asyncore.netty.loop.Gate;",
+    "src/main/java/P.java,         org.asyncore.netty.file, import org.asyncore.netty.loop.Gate;",
     "src/main/java/P.java,         org.asyncore.asynchat, import org.asyncore.transport.Errno;",
     "src/main/java/P.java,         org.asyncore,          /** Not {@link io.netty.channel.Channel}."
         + " */",
@@ -128,15 +191,30 @@ class HouseTest {
   }
 
   @Test
-  void everyPackageButNettyIsExported() {
+  void everyPackageButNettyAndInternalIsExported() {
     Path moduleInfo = MAIN.resolve("module-info.java");
     if (!Files.exists(moduleInfo)) return;
     Set<String> packages = new TreeSet<>();
     for (Path file : files(MAIN, ".java")) packages.add(packageOf(read(file)));
-    packages.removeAll(Set.of("", "org.asyncore.netty"));
+    packages.removeIf(name -> name.isEmpty() || HIDDEN.matcher(name).lookingAt());
     Set<String> exported = new TreeSet<>();
     EXPORTS.matcher(read(moduleInfo)).results().forEach(found -> exported.add(found.group(1)));
-    assertEquals(packages, exported, moduleInfo + ": exports every package but netty");
+    assertEquals(
+        packages,
+        exported,
+        moduleInfo + ": exports every package but netty, its rooms and internal");
+  }
+
+  @Test
+  void everyRoomIsSmallAndSaysWhatItIs() {
+    List<String> breaches = new ArrayList<>();
+    for (String room : ROOMS.keySet()) {
+      Path folder = MAIN.resolve("org/asyncore/" + room.replace('.', '/'));
+      List<Path> files = files(folder, ".java");
+      if (files.size() > MOST_FILES) breaches.add(folder + ": " + files.size() + " files");
+      if (!files.contains(folder.resolve("package-info.java"))) breaches.add(folder + ": no door");
+    }
+    assertNone(breaches);
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.asyncore.transport.Readiness;
  * asyncore.poll2}.
  *
  * <pre>
- * ask      readable() then writable() of every dispatcher, in map order; see {@link Asked}
+ * ask      readable() then writable() of every dispatcher, in map order; see {@link InterestTable}
  * wait     the transport's I/O: not at all if something is ready, else up to the timeout
  * freeze   which numbers are ready, which calls are due; what comes later belongs to the next pass
  * strike   deadlines that have passed, such as timeouts
@@ -29,13 +29,13 @@ final class Pass {
 
   private final SocketMap map;
   private final Pollster pollster;
-  private final Asked asked;
+  private final InterestTable asked;
 
   Pass(SocketMap map) {
     this.map = map;
     pollster = map.transport().pollster();
     pollster.alarm(new Alarm(map));
-    asked = new Asked(map, pollster);
+    asked = new InterestTable(map, pollster);
   }
 
   /**

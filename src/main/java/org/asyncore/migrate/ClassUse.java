@@ -56,7 +56,7 @@ public record ClassUse(
 
   /** The next step up the ladder of docs/migrating.md, and what stands in its way. */
   public String next() {
-    return NextRung.of(this);
+    return MigrationStep.of(this);
   }
 
   /** The kinds that were called, in their order. */

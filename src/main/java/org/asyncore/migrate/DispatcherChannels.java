@@ -295,7 +295,7 @@ public final class DispatcherChannels {
   }
 
   private static void detach(AsyncSocket socket, byte[] received, ChannelHandler handler) {
-    Successor successor = new Successor(received, handler);
+    HandOverHandler successor = new HandOverHandler(received, handler);
     Channels.detach(socket, successor);
     successor.leave();
   }

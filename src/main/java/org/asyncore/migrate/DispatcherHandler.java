@@ -44,7 +44,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
   private final DispatcherFactory factory;
   private final SocketMap map;
   private final HostedTransport transport;
-  private Dispatch dispatch;
+  private HostedDispatch dispatch;
 
   /** A handler for one channel, whose dispatcher gets a map of its own. */
   public DispatcherHandler(DispatcherFactory factory) {
@@ -96,7 +96,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     if (dispatch != null) throw new IllegalStateException("a DispatcherHandler hosts one channel");
-    Dispatch made = new Dispatch(transport, context);
+    HostedDispatch made = new HostedDispatch(transport, context);
     dispatch = made; // A constructor may send, and the pipeline tell of that, before it returns.
     Dispatcher dispatcher;
     try {
@@ -112,7 +112,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
   }
 
   /** Otherwise somebody would call it twice, or nobody. */
-  private void checkHosted(Dispatcher dispatcher, Dispatch made) {
+  private void checkHosted(Dispatcher dispatcher, HostedDispatch made) {
     AsyncSocket socket = made.socket();
     String fault = null;
     if (dispatcher == null) fault = "made no dispatcher";

@@ -10,7 +10,7 @@ import org.asyncore.netty.pipeline.PipelineEnd;
 import org.asyncore.netty.pipeline.PipelineSocket;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.Reopening;
-import org.asyncore.netty.stream.ChannelSocket;
+import org.asyncore.netty.stream.StreamSocket;
 import org.asyncore.transport.AsyncSocket;
 
 /** The channels below sockets. */
@@ -34,7 +34,7 @@ public final class Channels {
       piped.flushHere(); // What was sent must not meet handlers that come later.
       return;
     }
-    if (!(socket instanceof ChannelSocket direct)) {
+    if (!(socket instanceof StreamSocket direct)) {
       throw new IllegalArgumentException("no handlers in front of a " + socket.type() + " socket");
     }
     direct.enter("pipeline");
@@ -97,7 +97,7 @@ public final class Channels {
    */
   public static int unread(AsyncSocket socket) {
     if (socket instanceof PipelineSocket piped) return piped.unread();
-    return socket instanceof ChannelSocket direct ? direct.unread() : 0;
+    return socket instanceof StreamSocket direct ? direct.unread() : 0;
   }
 
   /**

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.asyncore.internal.Background;
-import org.asyncore.netty.datagram.DatagramChannelSocket;
+import org.asyncore.netty.datagram.DatagramSocket;
 import org.asyncore.netty.epoll.EpollKernel;
 import org.asyncore.netty.file.FileSocket;
 import org.asyncore.netty.kernel.Kernel;
-import org.asyncore.netty.loop.LongStay;
+import org.asyncore.netty.loop.NettyThread;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.nio.NioKernel;
 import org.asyncore.netty.socket.HeldSends;
@@ -22,7 +22,7 @@ import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.PassSignals;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketLoop;
-import org.asyncore.netty.stream.ChannelSocket;
+import org.asyncore.netty.stream.StreamSocket;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -164,8 +164,8 @@ public final class NettyTransport implements SocketLoop {
   public AsyncSocket socket(Family family, SocketType type) {
     boolean hasTurn = loop.enterUnlessCalling();
     try {
-      if (type == SocketType.DGRAM) return new DatagramChannelSocket(this, family, hasTurn);
-      return ChannelSocket.fresh(this, family, hasTurn);
+      if (type == SocketType.DGRAM) return new DatagramSocket(this, family, hasTurn);
+      return StreamSocket.fresh(this, family, hasTurn);
     } finally {
       if (hasTurn) loop.exit();
     }
@@ -206,8 +206,8 @@ public final class NettyTransport implements SocketLoop {
     Thread outer = staying;
     staying = Thread.currentThread();
     try {
-      if (loop.inEventLoop() || !LongStay.isDue()) stay.passes(); // A nested loop ends soon.
-      else LongStay.run(stay);
+      if (loop.inEventLoop() || !NettyThread.isDue()) stay.passes(); // A nested loop ends soon.
+      else NettyThread.run(stay);
     } finally {
       staying = outer;
     }

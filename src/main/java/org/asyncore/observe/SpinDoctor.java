@@ -44,10 +44,10 @@ public final class SpinDoctor implements LoopObserver {
 
   private final Streak.Limits limits;
   private final long pauseNanos;
-  private final Map<SocketMap, SpinWatch> watches = new WeakHashMap<>();
+  private final Map<SocketMap, SpinDetector> watches = new WeakHashMap<>();
 
   /** The one that was asked for last, as a rule the one that is asked for next. */
-  private volatile SpinWatch last;
+  private volatile SpinDetector last;
 
   /** Reports after {@link #DEFAULT_PASSES} that last {@link #DEFAULT_WINDOW}; throttles nothing. */
   public SpinDoctor() {
@@ -97,11 +97,11 @@ public final class SpinDoctor implements LoopObserver {
     if (HAS_JFR) SpinEvent.write(dispatcher.getClass(), number, reason, text);
   }
 
-  private SpinWatch watch(SocketMap map) {
-    SpinWatch known = last;
+  private SpinDetector watch(SocketMap map) {
+    SpinDetector known = last;
     if (known != null && known.isOf(map)) return known;
     synchronized (watches) {
-      known = watches.computeIfAbsent(map, made -> new SpinWatch(made, this));
+      known = watches.computeIfAbsent(map, made -> new SpinDetector(made, this));
     }
     last = known;
     return known;

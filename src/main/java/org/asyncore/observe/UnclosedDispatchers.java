@@ -24,7 +24,7 @@ public final class UnclosedDispatchers implements LoopObserver {
   private static final Cleaner CLEANER = Cleaner.create(UnclosedDispatchers::thread);
 
   private final int frames;
-  private final ConcurrentMap<DispatcherKey, Watch> watches = new ConcurrentHashMap<>();
+  private final ConcurrentMap<DispatcherKey, UnclosedReport> watches = new ConcurrentHashMap<>();
 
   /** Warnings that name the class and the number. */
   public UnclosedDispatchers() {
@@ -51,14 +51,15 @@ public final class UnclosedDispatchers implements LoopObserver {
   public void opened(Dispatcher dispatcher) {
     closed(dispatcher); // What it had before is another socket, out of reach: not its own matter.
     DispatcherKey key = new DispatcherKey(dispatcher);
-    Watch watch = new Watch(dispatcher, frames == 0 ? "" : origin(), () -> watches.remove(key));
+    UnclosedReport watch =
+        new UnclosedReport(dispatcher, frames == 0 ? "" : origin(), () -> watches.remove(key));
     watch.begin(CLEANER, dispatcher);
     watches.put(key, watch);
   }
 
   @Override
   public void closed(Dispatcher dispatcher) {
-    Watch watch = watches.get(new DispatcherKey(dispatcher));
+    UnclosedReport watch = watches.get(new DispatcherKey(dispatcher));
     if (watch != null) watch.end();
   }
 

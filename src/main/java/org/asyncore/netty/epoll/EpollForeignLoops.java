@@ -37,7 +37,7 @@ public final class EpollForeignLoops implements ForeignLoops {
   @Override
   public boolean peerHasEnded(Channel channel) {
     return channel instanceof AbstractEpollStreamChannel epoll
-        && Glance.at(epoll.fd(), EpollIoOps.EPOLLRDHUP.value()) != 0;
+        && DescriptorPoll.at(epoll.fd(), EpollIoOps.EPOLLRDHUP.value()) != 0;
   }
 
   @Override

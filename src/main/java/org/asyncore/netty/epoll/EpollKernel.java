@@ -170,7 +170,7 @@ public final class EpollKernel implements Kernel {
 
   @Override
   public boolean connectHasFailed(Channel channel) {
-    return Glance.at(socket(channel), Readiness.ERR | Readiness.HUP) != 0;
+    return DescriptorPoll.at(socket(channel), Readiness.ERR | Readiness.HUP) != 0;
   }
 
   @Override

@@ -57,7 +57,7 @@ final class Urgent {
   }
 
   private static boolean waits(Socket socket) {
-    return Glance.at(socket, Readiness.PRI) != 0;
+    return DescriptorPoll.at(socket, Readiness.PRI) != 0;
   }
 
   private static ByteBuf read(Socket socket, ByteBufAllocator allocator, int length)

@@ -146,7 +146,7 @@ public final class GatedIoHandler implements IoHandler {
     if (isRunning) return;
     isLooking = true;
     try {
-      real.run(NoWait.INSTANCE);
+      real.run(NoWaitContext.INSTANCE);
     } finally {
       isLooking = false;
     }

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * which steps aside for it and then goes on waiting. So bind and close are immediate from any
  * thread, unless a callback is running.
  *
- * <p>Netty's tasks run when the turn is given back and while a pass waits, a {@link Share} each
+ * <p>Netty's tasks run when the turn is given back and while a pass waits, a {@link WorkShare} each
  * time; while nobody has the turn, on the thread that brings them, so that a native {@code
  * bind().sync()} ends before any {@code loop()}.
  */
@@ -387,8 +387,8 @@ public final class TurnEventLoop extends AbstractScheduledEventExecutor
   }
 
   /**
-   * Runs the tasks that are due and those that were brought, a {@link Share} of each. Says whether
-   * there were no more of them.
+   * Runs the tasks that are due and those that were brought, a {@link WorkShare} of each. Says
+   * whether there were no more of them.
    */
   boolean runTasks() {
     boolean hasScheduled = hasScheduledTasks();
@@ -405,7 +405,7 @@ public final class TurnEventLoop extends AbstractScheduledEventExecutor
   }
 
   private boolean runBrought(Runnable first) {
-    Share share = new Share();
+    WorkShare share = new WorkShare();
     for (Runnable task = first; task != null; task = tasks.poll()) {
       safeExecute(task);
       if (!share.hasMore()) return tasks.isEmpty();
@@ -415,7 +415,7 @@ public final class TurnEventLoop extends AbstractScheduledEventExecutor
 
   private boolean runScheduled() {
     long now = ticker().nanoTime(); // What becomes due meanwhile is for the next time.
-    Share share = new Share();
+    WorkShare share = new WorkShare();
     for (Runnable due; (due = pollScheduledTask(now)) != null; ) {
       safeExecute(due);
       if (!share.hasMore()) return !hasScheduledTasks();

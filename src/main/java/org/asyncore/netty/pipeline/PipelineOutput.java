@@ -22,16 +22,16 @@ import org.asyncore.transport.WouldBlockException;
  * What is sent into a pipeline. Bytes are copied into one buffer until they are flushed: however
  * many sends there were, the channel has one write.
  *
- * <p>What a callback sends after its first send may leave after it, where {@link SendWatch} can
- * have it leave before, past the channel: nobody stands in front, and the channel has nothing to
- * write. Else each send leaves at once.
+ * <p>What a callback sends after its first send may leave after it, where the watch of {@link
+ * HeldSends} can have it leave before, past the channel: nobody stands in front, and the channel
+ * has nothing to write. Else each send leaves at once.
  *
  * <p>Is itself the promise of its writes. Owns that buffer until it is written; a channel of its
  * own, with nobody in front, gets one of {@link LoopBuffers}, which comes back. Bounded: no more is
  * taken than the channel's high water mark allows. For the channel's event loop, but for the watch;
  * guarded by itself against that.
  */
-final class PipelineOutput extends PipelineWrite implements HeldSends.Sender {
+final class PipelineOutput extends SharedWritePromise implements HeldSends.Sender {
   private static final int PIECE = LoopBuffers.SIZE;
   private static final int SMALLEST_BUFFER = 256;
 

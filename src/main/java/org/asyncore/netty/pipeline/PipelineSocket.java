@@ -51,7 +51,7 @@ public final class PipelineSocket
   private Family family;
 
   private PipelineStream stream;
-  private final SendsBeside beside = new SendsBeside();
+  private final CrossThreadSends beside = new CrossThreadSends();
 
   /** The connect under way, or the last one; null if nobody has connected. */
   private Future<Void> connect;

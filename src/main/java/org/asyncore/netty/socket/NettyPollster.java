@@ -2,8 +2,8 @@ package org.asyncore.netty.socket;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import org.asyncore.netty.loop.Share;
 import org.asyncore.netty.loop.TurnEventLoop;
+import org.asyncore.netty.loop.WorkShare;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
@@ -56,7 +56,7 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private int postedLeft;
 
   /** Null before the first of them. */
-  private Share postedShare;
+  private WorkShare postedShare;
 
   private Alarm alarm = () -> FOREVER;
   private long spinNanos;
@@ -294,7 +294,7 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
   public Runnable posted() {
     if (postedLeft == 0) return null;
     postedLeft--;
-    if (postedShare == null) postedShare = new Share();
+    if (postedShare == null) postedShare = new WorkShare();
     else if (!postedShare.hasMore()) postedLeft = 0; // The rest is for the next pass.
     return signals.posted();
   }

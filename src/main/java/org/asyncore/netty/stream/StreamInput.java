@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.ReceiveBuffer;
 import org.asyncore.netty.loop.LoopBuffers;
-import org.asyncore.netty.socket.OneRead;
+import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.WouldBlockException;
 
 /**
- * The receiving half of a {@link ChannelSocket}: bytes stay in the kernel until {@code recv} asks
+ * The receiving half of a {@link StreamSocket}: bytes stay in the kernel until {@code recv} asks
  * for them; then the channel is handed the event that was held back, and reads just as much.
  *
  * <p>Of a stream of full reads more is taken at once, where nobody can tell: in a loop without a
@@ -40,12 +40,12 @@ final class StreamInput {
 
   private static final int NEVER = -1;
 
-  private final ChannelSocket socket;
+  private final StreamSocket socket;
 
   /** Bytes that the channel has read and nobody has asked for. */
   private final ReceiveBuffer received = new ReceiveBuffer();
 
-  private OneRead oneRead;
+  private RecvAllocator recvAllocator;
 
   /** How many recvs in a row were full; or {@link #NEVER}. */
   private int fullReads;
@@ -60,22 +60,22 @@ final class StreamInput {
 
   private Errno error = Errno.OK;
 
-  StreamInput(ChannelSocket socket) {
+  StreamInput(StreamSocket socket) {
     this.socket = socket;
   }
 
   /** Reads from another channel from now on, which no loop has yet. */
   void take(ChannelConfig config, boolean noteEnd) {
-    oneRead = new OneRead(socket);
-    config.setRecvByteBufAllocator(oneRead);
-    if (noteEnd) oneRead.noteEnd(this::end);
+    recvAllocator = new RecvAllocator(socket);
+    config.setRecvByteBufAllocator(recvAllocator);
+    if (noteEnd) recvAllocator.noteEnd(this::end);
     ended = false;
     shut = false;
   }
 
   /** Lets the channel read all there is, for whoever takes it over. */
   void readFreely() {
-    oneRead.readFreely();
+    recvAllocator.readFreely();
   }
 
   // --- what the channel tells ---
@@ -159,9 +159,9 @@ final class StreamInput {
     int longest = LoopBuffers.SIZE / byteCount * byteCount;
     ByteBuf target = socket.transport().loop().buffers().forReadingAhead(longest);
     if (target == null) return false;
-    oneRead.into(target);
+    recvAllocator.into(target);
     socket.gate().deliver(Readiness.IN);
-    oneRead.forgetTarget();
+    recvAllocator.forgetTarget();
     return true;
   }
 
@@ -186,7 +186,7 @@ final class StreamInput {
 
   private int read(int longest) {
     int before = received.byteCount();
-    oneRead.byteCount(longest);
+    recvAllocator.byteCount(longest);
     socket.gate().deliver(Readiness.IN);
     return received.byteCount() - before;
   }

@@ -15,9 +15,9 @@ import org.asyncore.transport.Readiness;
 import org.asyncore.transport.WouldBlockException;
 
 /**
- * The sending half of a {@link ChannelSocket}. What the kernel does not take stays with the
- * channel, at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full,
- * as it does to the kernel.
+ * The sending half of a {@link StreamSocket}. What the kernel does not take stays with the channel,
+ * at most one piece of {@value #PIECE} bytes; until it is gone the socket counts as full, as it
+ * does to the kernel.
  *
  * <p>The first send of a pass leaves at once: the callback may wait for what the peer makes of it.
  * Of a dispatcher that has sent more than once in the pass in which it sent last, sends are held
@@ -38,7 +38,7 @@ final class StreamOutput {
    */
   private static final int MOST_PASSES = 8;
 
-  private final ChannelSocket socket;
+  private final StreamSocket socket;
 
   /** Bytes that were taken and that the channel does not have yet; null for none. */
   private ByteBuf unflushed;
@@ -59,7 +59,7 @@ final class StreamOutput {
   /** Bytes are lost that were taken, and none may follow. */
   private boolean broken;
 
-  StreamOutput(ChannelSocket socket) {
+  StreamOutput(StreamSocket socket) {
     this.socket = socket;
   }
 

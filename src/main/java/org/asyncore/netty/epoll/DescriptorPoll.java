@@ -10,7 +10,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import org.asyncore.netty.loop.NoWait;
+import org.asyncore.netty.loop.NoWaitContext;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 
@@ -20,11 +20,11 @@ import org.asyncore.transport.OsException;
  *
  * <p>Safe from any thread.
  */
-final class Glance {
+final class DescriptorPoll {
   private static final int MOST_EVENTS = 4;
   private static IoHandler handler;
 
-  private Glance() {}
+  private DescriptorPoll() {}
 
   /** Which of these events, flags of Readiness, the descriptor has now. */
   static synchronized int at(FileDescriptor descriptor, int events) {
@@ -34,7 +34,7 @@ final class Glance {
       IoRegistration registration = handler.register(seen);
       try {
         registration.submit(EpollIoOps.valueOf(events));
-        handler.run(NoWait.INSTANCE);
+        handler.run(NoWaitContext.INSTANCE);
       } finally {
         registration.cancel();
       }

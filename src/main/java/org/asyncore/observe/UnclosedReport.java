@@ -8,7 +8,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Held;
 
 /** What is known of a dispatcher when it can no longer be reached. Safe from any thread. */
-final class Watch implements Runnable {
+final class UnclosedReport implements Runnable {
   private static final System.Logger LOGGER = System.getLogger("org.asyncore");
 
   private final String className;
@@ -25,7 +25,7 @@ final class Watch implements Runnable {
   private volatile boolean ended;
   private volatile Cleaner.Cleanable cleanable;
 
-  Watch(Dispatcher dispatcher, String origin, Runnable forget) {
+  UnclosedReport(Dispatcher dispatcher, String origin, Runnable forget) {
     className = dispatcher.getClass().getName();
     number = dispatcher.fileno();
     this.origin = origin;

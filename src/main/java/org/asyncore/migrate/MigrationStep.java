@@ -3,8 +3,8 @@ package org.asyncore.migrate;
 import org.asyncore.Callback;
 
 /** Which rung of docs/migrating.md a class could take next, by what it was seen to use. */
-final class NextRung {
-  private NextRung() {}
+final class MigrationStep {
+  private MigrationStep() {}
 
   static String of(ClassUse use) {
     if (use.nestedLoops() > 0)

@@ -3,10 +3,10 @@ package org.asyncore.netty.loop;
 import io.netty.channel.IoHandlerContext;
 
 /** A look that does not wait: what an I/O handler that is run for one asks. */
-public final class NoWait implements IoHandlerContext {
-  public static final IoHandlerContext INSTANCE = new NoWait();
+public final class NoWaitContext implements IoHandlerContext {
+  public static final IoHandlerContext INSTANCE = new NoWaitContext();
 
-  private NoWait() {}
+  private NoWaitContext() {}
 
   @Override
   public boolean canBlock() {

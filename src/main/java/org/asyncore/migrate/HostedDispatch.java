@@ -27,7 +27,7 @@ import org.asyncore.transport.Readiness;
  *
  * <p>Confined to the executor of the handler's context.
  */
-final class Dispatch extends HostedDriver {
+final class HostedDispatch extends HostedDriver {
   /** After so many turns of read and write other channels of the loop go first. */
   private static final int ROUNDS = 16;
 
@@ -71,7 +71,7 @@ final class Dispatch extends HostedDriver {
   /** Calls of the dispatcher's whose time has come; null as long as there never were any. */
   private Queue<Runnable> calls;
 
-  Dispatch(HostedTransport transport, ChannelHandlerContext context) {
+  HostedDispatch(HostedTransport transport, ChannelHandlerContext context) {
     super(transport, transport.foreignLoops(), context);
     this.context = context;
   }

@@ -38,7 +38,7 @@ import org.asyncore.transport.WouldBlockException;
  * seen. Sent bytes are written and flushed at once, or after the callbacks that sent them where
  * nobody can tell ({@link StreamOutput}).
  */
-public final class ChannelSocket extends NettySocket
+public final class StreamSocket extends NettySocket
     implements ReadinessHandler.Facts, Activity.Connection {
   private static final byte[] NO_BYTES = {};
 
@@ -93,17 +93,17 @@ public final class ChannelSocket extends NettySocket
    *
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  public static ChannelSocket fresh(SocketLoop transport, Family family, boolean hasTurn) {
+  public static StreamSocket fresh(SocketLoop transport, Family family, boolean hasTurn) {
     Channel channel = transport.kernel().newStream(family);
-    return new ChannelSocket(transport, family, channel, Phase.FRESH, hasTurn);
+    return new StreamSocket(transport, family, channel, Phase.FRESH, hasTurn);
   }
 
   /** A socket over a connected channel that no loop has yet. */
-  static ChannelSocket connected(SocketLoop transport, Family family, Channel channel) {
-    return new ChannelSocket(transport, family, channel, Phase.CONNECTED, true);
+  static StreamSocket connected(SocketLoop transport, Family family, Channel channel) {
+    return new StreamSocket(transport, family, channel, Phase.CONNECTED, true);
   }
 
-  private ChannelSocket(
+  private StreamSocket(
       SocketLoop transport, Family family, Channel channel, Phase phase, boolean hasTurn) {
     super(transport, family, SocketType.STREAM);
     this.phase = phase;
@@ -373,7 +373,7 @@ public final class ChannelSocket extends NettySocket
       Channel child = accepted;
       if (child == null) throw WouldBlockException.INSTANCE;
       accepted = null;
-      ChannelSocket socket = connected(transport(), family(), child);
+      StreamSocket socket = connected(transport(), family(), child);
       return new Accepted(socket, Addresses.peerOf(child, family()));
     } finally {
       exit();

@@ -11,10 +11,10 @@ import io.netty.util.concurrent.GenericFutureListener;
  * Netty's void promise it is never done, but what fails is told to the sender, and not to the
  * pipeline.
  */
-abstract class PipelineWrite extends DefaultChannelPromise {
+abstract class SharedWritePromise extends DefaultChannelPromise {
   final ChannelHandlerContext context;
 
-  PipelineWrite(ChannelHandlerContext context) {
+  SharedWritePromise(ChannelHandlerContext context) {
     super(context.channel());
     this.context = context;
   }

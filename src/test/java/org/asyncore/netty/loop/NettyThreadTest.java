@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Netty's view of the thread that is inside an endless loop. */
 @ParameterizedClass
 @MethodSource("org.asyncore.fixture.Wiring#transports")
-class LongStayTest {
+class NettyThreadTest {
   private final Wiring wiring;
   private final Loopback loopback;
   private final Loopback.Linked a;
   private final List<Boolean> recycles = new ArrayList<>();
 
-  LongStayTest(Wiring wiring) {
+  NettyThreadTest(Wiring wiring) {
     this.wiring = wiring;
     loopback = new Loopback(wiring);
     a = loopback.link("a");

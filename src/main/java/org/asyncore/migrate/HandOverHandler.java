@@ -10,13 +10,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * own first. The handlers behind may give the connection away again meanwhile; the rest goes to
  * whoever is last then.
  */
-final class Successor extends ChannelInboundHandlerAdapter {
+final class HandOverHandler extends ChannelInboundHandlerAdapter {
   private final byte[] bytes;
   private final ChannelHandler next;
   private ChannelHandlerContext context;
   private boolean begun;
 
-  Successor(byte[] bytes, ChannelHandler next) {
+  HandOverHandler(byte[] bytes, ChannelHandler next) {
     this.bytes = bytes;
     this.next = next;
   }

@@ -23,8 +23,8 @@ import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.NettySocket;
-import org.asyncore.netty.socket.OneRead;
 import org.asyncore.netty.socket.ReadinessHandler;
+import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Datagram;
@@ -47,7 +47,7 @@ import org.asyncore.transport.WouldBlockException;
  *
  * <p>NIO does not tell an error from a datagram. Where it must be told, one is read ahead.
  */
-public final class DatagramChannelSocket extends NettySocket implements ReadinessHandler.Facts {
+public final class DatagramSocket extends NettySocket implements ReadinessHandler.Facts {
   /** No datagram is longer, but for Unix domain ones. */
   private static final int LONGEST = 65536;
 
@@ -58,7 +58,7 @@ public final class DatagramChannelSocket extends NettySocket implements Readines
 
   private final Channel channel;
   private final Datagrams datagrams;
-  private final OneRead oneRead = new OneRead(this);
+  private final RecvAllocator recvAllocator = new RecvAllocator(this);
 
   /** What the channel has read and nobody has taken. */
   private final ArrayDeque<Held> held = new ArrayDeque<>(1);
@@ -74,12 +74,12 @@ public final class DatagramChannelSocket extends NettySocket implements Readines
   /**
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  public DatagramChannelSocket(SocketLoop transport, Family family, boolean hasTurn) {
+  public DatagramSocket(SocketLoop transport, Family family, boolean hasTurn) {
     super(transport, family, SocketType.DGRAM);
     datagrams = kernel().datagrams();
     channel = datagrams.newChannel(family);
     number(kernel().dealNumber(channel));
-    channel.config().setRecvByteBufAllocator(oneRead);
+    channel.config().setRecvByteBufAllocator(recvAllocator);
     channel.config().setAutoClose(false);
     activate();
     channel.pipeline().addLast(new ReadinessHandler(this));
@@ -320,10 +320,10 @@ public final class DatagramChannelSocket extends NettySocket implements Readines
   /** Has the channel read one datagram, cut to {@code byteCount} bytes. */
   private void readOne(int byteCount) {
     if (!datagrams.canReceive(channel)) return;
-    oneRead.byteCount(Math.max(byteCount, 1)); // Netty needs room, even to find nothing.
+    recvAllocator.byteCount(Math.max(byteCount, 1)); // Netty needs room, even to find nothing.
     gate().deliver(Readiness.IN);
     // Netty's connected channels take a datagram of no bytes for the end, and drop it.
-    if (held.isEmpty() && oneRead.lastBytesRead() < 0 && nettyIsConnected()) {
+    if (held.isEmpty() && recvAllocator.lastBytesRead() < 0 && nettyIsConnected()) {
       held.add(new Held(channel.alloc().directBuffer(0, 0), null));
     }
     noteKnown();

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.asyncore.Dispatcher;
 
 /** One dispatcher and its streaks. Kept under its number; another one that gets it begins anew. */
-final class Suspect {
+final class DispatcherStreaks {
   private final WeakReference<Dispatcher> dispatcher;
   private final Map<SpinReason, Streak> streaks = new EnumMap<>(SpinReason.class);
   private boolean clean = true;
 
-  Suspect(Dispatcher dispatcher) {
+  DispatcherStreaks(Dispatcher dispatcher) {
     this.dispatcher = new WeakReference<>(dispatcher);
   }
 

@@ -13,7 +13,7 @@ import org.asyncore.transport.OsException;
  *
  * <p>Bounded by {@value #MOST} bytes. Safe from any thread.
  */
-final class SendsBeside {
+final class CrossThreadSends {
   private static final int MOST = 65536;
 
   /** Null while nothing waits. */

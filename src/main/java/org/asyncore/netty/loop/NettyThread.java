@@ -8,10 +8,10 @@ import org.asyncore.transport.Transport;
  * its objects and keeps buffers at hand, which it does not for threads that might be anybody's. At
  * the end of the loop what is in Netty's {@code FastThreadLocal}s of the thread is removed.
  */
-public final class LongStay {
+public final class NettyThread {
   private static final String PROPERTY = "org.asyncore.fastThreadLocals";
 
-  private LongStay() {}
+  private NettyThread() {}
 
   /** Whether the current thread is neither one of Netty's nor treated so already. */
   public static boolean isDue() {

@@ -15,7 +15,7 @@ import org.asyncore.transport.Readiness;
  * pass has asked in between, all of this is started over. Confined to the thread that holds the
  * turn.
  */
-final class Asked {
+final class InterestTable {
   private static final int NOT_ASKING = Integer.MAX_VALUE;
 
   private final SocketMap map;
@@ -49,7 +49,7 @@ final class Asked {
   private boolean select;
   private InterestCheck check;
 
-  Asked(SocketMap map, Pollster pollster) {
+  InterestTable(SocketMap map, Pollster pollster) {
     this.map = map;
     this.pollster = pollster;
   }

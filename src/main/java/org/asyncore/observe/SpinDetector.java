@@ -32,7 +32,7 @@ import org.asyncore.transport.UseCount;
  * <p>For the thread that has the map's turn. What other threads do to a dispatcher ends its streaks
  * now or a little later.
  */
-final class SpinWatch {
+final class SpinDetector {
   /** A use that handleExptEvent makes itself: it asks for the pending error. */
   private static final int USES_OF_EXPT = 1;
 
@@ -41,7 +41,7 @@ final class SpinWatch {
 
   private final WeakReference<SocketMap> map;
   private final SpinDoctor doctor;
-  private Suspect[] suspects = new Suspect[64];
+  private DispatcherStreaks[] suspects = new DispatcherStreaks[64];
 
   private long pass;
 
@@ -67,7 +67,7 @@ final class SpinWatch {
   private boolean ended;
   private boolean noDescriptors;
 
-  SpinWatch(SocketMap map, SpinDoctor doctor) {
+  SpinDetector(SocketMap map, SpinDoctor doctor) {
     this.map = new WeakReference<>(map);
     this.doctor = doctor;
   }
@@ -109,7 +109,7 @@ final class SpinWatch {
   void acted(Dispatcher dispatcher) {
     acted = true;
     passActed = true;
-    Suspect suspect = known(dispatcher, dispatcher.fileno());
+    DispatcherStreaks suspect = known(dispatcher, dispatcher.fileno());
     if (suspect != null) suspect.acted();
   }
 
@@ -135,13 +135,13 @@ final class SpinWatch {
     if (reason == null) return;
     if (acted || usedUntold(dispatcher, reason)) {
       passActed = true;
-      Suspect suspect = known(dispatcher, number);
+      DispatcherStreaks suspect = known(dispatcher, number);
       if (suspect != null) suspect.acted();
       return;
     }
     if (idlePass != pass) now = dispatcher.map().nanoTime();
     idlePass = pass;
-    Suspect suspect = suspect(dispatcher);
+    DispatcherStreaks suspect = suspect(dispatcher);
     if (usesBefore == NOT_COUNTED && !isCertain(reason)) return; // The next time tells.
     Streak streak = suspect.streak(reason);
     streak.add(pass, now, waited);
@@ -185,21 +185,21 @@ final class SpinWatch {
     return socket instanceof UseCount counted ? counted : null;
   }
 
-  private Suspect known(Dispatcher dispatcher, int number) {
+  private DispatcherStreaks known(Dispatcher dispatcher, int number) {
     int index = index(number);
     if (index < 0 || index >= suspects.length) return null;
-    Suspect suspect = suspects[index];
+    DispatcherStreaks suspect = suspects[index];
     return suspect != null && suspect.is(dispatcher) ? suspect : null;
   }
 
-  private Suspect suspect(Dispatcher dispatcher) {
-    Suspect known = known(dispatcher, number);
+  private DispatcherStreaks suspect(Dispatcher dispatcher) {
+    DispatcherStreaks known = known(dispatcher, number);
     if (known != null) return known;
     int index = index(number);
     if (index >= suspects.length) {
       suspects = Arrays.copyOf(suspects, Math.max(index + 1, suspects.length * 2));
     }
-    Suspect made = new Suspect(dispatcher);
+    DispatcherStreaks made = new DispatcherStreaks(dispatcher);
     suspects[index] = made;
     return made;
   }

@@ -7,7 +7,7 @@ package org.asyncore.netty.loop;
  * <p>Begins as it is made, with the first piece at hand. The clock is looked at once in {@value
  * #PIECES_A_LOOK} pieces, as by Netty's own loops. Confined to one thread.
  */
-public final class Share {
+public final class WorkShare {
   static final int MOST_PIECES = 8192;
   static final long MOST_NANOS = 10_000_000;
   private static final int PIECES_A_LOOK = 64;

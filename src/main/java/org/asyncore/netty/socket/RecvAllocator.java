@@ -18,7 +18,7 @@ import java.nio.channels.ScatteringByteChannel;
  * <p>One for each channel; its own handle. Confined to the holder of the turn.
  */
 @SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
-public final class OneRead
+public final class RecvAllocator
     implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
   private static final int SMALLEST = 1024;
   private static final int LARGEST = 65536;
@@ -37,7 +37,7 @@ public final class OneRead
   private int lastBytesRead;
   private int attemptedBytesRead;
 
-  public OneRead(Polled socket) {
+  public RecvAllocator(Polled socket) {
     this.socket = socket;
   }
 

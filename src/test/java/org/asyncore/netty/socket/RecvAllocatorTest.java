@@ -1,0 +1,90 @@
+package org.asyncore.netty.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
+
+/** How often, and how much, a channel reads. */
+class RecvAllocatorTest {
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final ChannelConfig config = channel.config();
+  private final RecvAllocator recvAllocator =
+      new RecvAllocator(null); // Reads nothing, so needs no socket.
+
+  @Test
+  void itIsItsOwnHandle() {
+    assertSame(recvAllocator, recvAllocator.newHandle());
+  }
+
+  @Test
+  void itReadsAsMuchAsRecvAskedForAndOnce() {
+    recvAllocator.byteCount(8192);
+    recvAllocator.reset(config);
+    assertEquals(8192, recvAllocator.guess());
+    read(8192);
+    assertFalse(recvAllocator.continueReading(), "though there may be more");
+    assertFalse(recvAllocator.continueReading(() -> true));
+    recvAllocator.readComplete();
+    assertEquals(8192, recvAllocator.guess(), "nothing is learnt");
+  }
+
+  @Test
+  void anOpenGatesChannelReadsWhileReadsAreFullButNotForEver() {
+    recvAllocator.readFreely();
+    recvAllocator.reset(config);
+    int reads = 0;
+    do {
+      read(recvAllocator.guess());
+      reads++;
+    } while (recvAllocator.continueReading() && reads < 100);
+    assertEquals(16, reads);
+    recvAllocator.reset(config);
+    read(recvAllocator.guess() - 1);
+    assertFalse(recvAllocator.continueReading(), "the kernel has no more");
+    recvAllocator.reset(config);
+    read(recvAllocator.guess());
+    config.setAutoRead(false);
+    assertFalse(recvAllocator.continueReading(), "nobody wants more");
+  }
+
+  @Test
+  void anOpenGatesChannelAllocatesWhatItReads() {
+    recvAllocator.readFreely();
+    ByteBuf bytes = recvAllocator.allocate(UnpooledByteBufAllocator.DEFAULT);
+    assertEquals(recvAllocator.guess(), bytes.capacity());
+    bytes.release();
+  }
+
+  @Test
+  void freeReadsGrowWhileTheyAreFullAndShrinkWhenTheyAreNot() {
+    recvAllocator.readFreely();
+    for (int i = 0; i < 20; i++) {
+      recvAllocator.reset(config);
+      read(recvAllocator.guess());
+      read(recvAllocator.guess());
+      recvAllocator.readComplete();
+    }
+    assertEquals(65536, recvAllocator.guess());
+    for (int i = 0; i < 20; i++) {
+      recvAllocator.reset(config);
+      read(10);
+      recvAllocator.readComplete();
+    }
+    assertEquals(1024, recvAllocator.guess());
+  }
+
+  private void read(int byteCount) {
+    recvAllocator.attemptedBytesRead(recvAllocator.guess());
+    recvAllocator.lastBytesRead(byteCount);
+    recvAllocator.incMessagesRead(1);
+    assertEquals(byteCount, recvAllocator.lastBytesRead());
+    assertTrue(recvAllocator.attemptedBytesRead() >= byteCount);
+  }
+}

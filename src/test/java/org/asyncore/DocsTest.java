@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,15 @@ class DocsTest {
           List.of(Path.of("src/examples/projects")),
           "kotlin",
           List.of(Path.of("src/examples/projects")));
+
+  private static final Path ROOMS = DOCS.resolve("images/rooms.svg");
+
+  /** What the title of an arrow says. */
+  private static final Pattern DRAWN_ARROW = Pattern.compile("<title>(\\w+) uses (\\w+)</title>");
+
+  /** In a picture's text, or a cell of a table. */
+  private static final Pattern CLASS_NAMED =
+      Pattern.compile("(?<=[>`(])((?:[A-Z][a-z0-9]+){2,})(?=[<`)])");
 
   private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~)\\s*(\\w*).*");
   private static final Pattern ELISION = Pattern.compile("\\s*(//|#) …\\s*");
@@ -157,6 +167,55 @@ class DocsTest {
       for (MatchResult found : PROPERTY.matcher(read(file)).results().toList()) {
         if (table.contains("| `" + found.group(1) + "` |")) continue;
         breaches.add(file + ": " + page + " has no row for " + found.group(1));
+      }
+    }
+    assertNone(breaches);
+  }
+
+  @Test
+  void thePictureOfTheRoomsHasTheArrowsOfTheHouse() {
+    Map<String, Set<String>> drawn = new HashMap<>();
+    for (MatchResult arrow : DRAWN_ARROW.matcher(read(ROOMS)).results().toList()) {
+      drawn.computeIfAbsent(arrow.group(1), from -> new TreeSet<>()).add(arrow.group(2));
+    }
+    HouseTest.ROOMS.forEach(
+        (room, uses) -> {
+          Set<String> reached = reached(drawn, room.replace("netty.", ""), new TreeSet<>());
+          assertEquals(withoutNetty(uses), reached, ROOMS + ": what " + room + " may use");
+        });
+    assertEquals(
+        withoutNetty(HouseTest.ROOMS.keySet()),
+        reached(drawn, "netty", new TreeSet<>()),
+        ROOMS + ": what the front door may use");
+  }
+
+  private static Set<String> withoutNetty(Set<String> rooms) {
+    Set<String> names = new TreeSet<>();
+    rooms.forEach(room -> names.add(room.replace("netty.", "")));
+    return names;
+  }
+
+  private static Set<String> reached(
+      Map<String, Set<String>> drawn, String from, Set<String> reached) {
+    for (String to : drawn.getOrDefault(from, Set.of())) {
+      if (reached.add(to)) reached(drawn, to, reached);
+    }
+    return reached;
+  }
+
+  @Test
+  void classesInPicturesAndInTheTourAreThere() {
+    Set<String> classes = new HashSet<>();
+    for (Path file : files(Path.of("src/main/java"), ".java")) {
+      classes.add(file.getFileName().toString().replace(".java", ""));
+    }
+    List<String> breaches = new ArrayList<>();
+    List<Path> pages = new ArrayList<>(files(DOCS.resolve("images"), ".svg"));
+    pages.add(DOCS.resolve("tour.md"));
+    for (Path page : pages) {
+      String text = read(page).replaceAll("(?m)^[^|<\\s].*", ""); // Of the tour its tables.
+      for (MatchResult named : CLASS_NAMED.matcher(text).results().toList()) {
+        if (!classes.contains(named.group(1))) breaches.add(page + ": no class " + named.group(1));
       }
     }
     assertNone(breaches);

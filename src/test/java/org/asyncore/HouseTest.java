@@ -53,7 +53,7 @@ class HouseTest {
       Set.of("asyncore", "asynchat", "transport", "migrate", "limits", "observe");
 
   /** The rooms behind the front door, each with those that it may use. */
-  private static final Map<String, Set<String>> ROOMS =
+  static final Map<String, Set<String>> ROOMS =
       Map.of(
           "netty.loop", Set.of(),
           "netty.kernel", Set.of("netty.loop"),

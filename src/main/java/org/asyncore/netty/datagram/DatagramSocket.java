@@ -1,18 +1,15 @@
 package org.asyncore.netty.datagram;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.DomainDatagramChannel;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -20,7 +17,6 @@ import java.util.ArrayDeque;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.Datagrams;
 import org.asyncore.netty.kernel.ErrnoMapping;
-import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.ReadinessHandler;
@@ -59,6 +55,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   private final Channel channel;
   private final Datagrams datagrams;
   private final RecvAllocator recvAllocator = new RecvAllocator(this);
+  private final DatagramOutput output;
 
   /** What the channel has read and nobody has taken. */
   private final ArrayDeque<Held> held = new ArrayDeque<>(1);
@@ -66,9 +63,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   /** What the channel reported and SO_ERROR, or a call, is to tell. */
   private Errno pendingError = Errno.OK;
 
-  private Errno writeError = Errno.OK;
   private volatile boolean isConnected;
-  private boolean writing;
   private volatile boolean inputEnded;
 
   /**
@@ -78,6 +73,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
     super(transport, family, SocketType.DGRAM);
     datagrams = kernel().datagrams();
     channel = datagrams.newChannel(family);
+    output = new DatagramOutput(this, channel, datagrams);
     number(kernel().dealNumber(channel));
     channel.config().setRecvByteBufAllocator(recvAllocator);
     channel.config().setAutoClose(false);
@@ -155,7 +151,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   @Override
   public void failed(Throwable cause) {
     Errno errno = ErrnoMapping.errno(cause);
-    if (writing) writeError = errno;
+    if (output.isWriting()) output.fail(errno);
     else pendingError = errno;
   }
 
@@ -344,14 +340,14 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
 
   @Override
   public int send(ByteBuffer data) {
-    if (!enterUnlessCalling()) return sendNow(data, null);
+    if (!enterUnlessCalling()) return output.sendNow(data, null);
     try {
       needOpen();
       throwPendingError();
       if (!isConnected) {
         throw new OsException(family() == Family.UNIX ? Errno.ENOTCONN : Errno.EDESTADDRREQ);
       }
-      return write(data, null);
+      return output.write(data, null);
     } finally {
       exit();
     }
@@ -361,70 +357,15 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   public int sendto(byte[] data, SocketAddress address) {
     if (!enterUnlessCalling()) {
       need(address);
-      return sendNow(ByteBuffer.wrap(data), address);
+      return output.sendNow(ByteBuffer.wrap(data), address);
     }
     try {
       needOpen();
       need(address);
       throwPendingError();
-      return write(ByteBuffer.wrap(data), address);
+      return output.write(ByteBuffer.wrap(data), address);
     } finally {
       exit();
-    }
-  }
-
-  /** Sends one datagram past the channel, on a thread without the turn. */
-  private int sendNow(ByteBuffer data, SocketAddress address) {
-    needOpen();
-    int byteCount = data.remaining();
-    direct(
-        () -> {
-          datagrams.sendNow(channel, data, address);
-          return null;
-        });
-    data.position(data.limit());
-    return byteCount;
-  }
-
-  /** Sends one datagram, to the connected peer if {@code address} is null. */
-  private int write(ByteBuffer data, SocketAddress address) {
-    int byteCount = data.remaining();
-    if (byteCount == 0) {
-      datagrams.sendNow(channel, data, address);
-      return 0;
-    }
-    ByteBuf bytes = Memory.direct(channel.alloc(), byteCount);
-    bytes.writeBytes(data.duplicate());
-    writeAndFlush(address == null ? bytes : packet(bytes, address));
-    if (writeError != Errno.OK) {
-      Errno errno = writeError;
-      writeError = Errno.OK;
-      throw errno == Errno.EAGAIN ? WouldBlockException.INSTANCE : new OsException(errno);
-    }
-    data.position(data.limit());
-    return byteCount;
-  }
-
-  private static AddressedEnvelope<ByteBuf, ?> packet(ByteBuf bytes, SocketAddress address) {
-    return Addresses.toNetty(address) instanceof DomainSocketAddress unix
-        ? new DomainDatagramPacket(bytes, unix)
-        : new DatagramPacket(bytes, (InetSocketAddress) address);
-  }
-
-  private void writeAndFlush(Object message) {
-    writing = true;
-    try {
-      channel.writeAndFlush(message, channel.voidPromise());
-      ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-      if (unsent == null) {
-        writeError = Errno.EBADF; // A handler of the pipeline closed the channel.
-        return;
-      }
-      if (!unsent.isEmpty())
-        gate().deliver(Readiness.OUT); // Netty may still wait for earlier room.
-      while (!unsent.isEmpty()) unsent.remove(WouldBlockException.INSTANCE);
-    } finally {
-      writing = false;
     }
   }
 

@@ -1,11 +1,11 @@
 package org.asyncore.netty;
 
-import org.asyncore.netty.kernel.Options;
-import org.asyncore.netty.socket.Unsent;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.Future;
+import org.asyncore.netty.kernel.Options;
+import org.asyncore.netty.socket.Unsent;
 
 /**
  * The end of a native channel whose loop comes to its own: it closes by way of its handlers, which

@@ -1,6 +1,5 @@
 package org.asyncore.netty;
 
-import org.asyncore.netty.socket.Unsent;
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -20,8 +19,8 @@ import org.asyncore.netty.nio.NioKernel;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.PassSignals;
-import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketLoop;
+import org.asyncore.netty.socket.Unsent;
 import org.asyncore.netty.stream.StreamSocket;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;

@@ -1,10 +1,10 @@
 package org.asyncore.netty.epoll;
 
-import org.asyncore.netty.kernel.Kernel;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.EpollIoOps;
 import org.asyncore.netty.kernel.ForeignLoops;
+import org.asyncore.netty.kernel.Kernel;
 
 /**
  * What Netty's epoll needs of us. Netty 4.2.18 watches for the end of a peer's stream also while a

@@ -1,6 +1,5 @@
 package org.asyncore.netty.epoll;
 
-import org.asyncore.netty.kernel.SystemOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Socket;
@@ -9,6 +8,7 @@ import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.ReceiveBuffer;
+import org.asyncore.netty.kernel.SystemOptions;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;

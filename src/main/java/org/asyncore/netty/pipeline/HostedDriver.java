@@ -1,7 +1,5 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.kernel.Kernel;
-import org.asyncore.netty.socket.HeldSends;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
@@ -15,8 +13,9 @@ import java.util.function.BooleanSupplier;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.DescriptorNumbers;
 import org.asyncore.netty.kernel.ForeignLoops;
+import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.LoopBuffers;
-import org.asyncore.netty.socket.SendPace;
+import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.transport.Transport;
 
 /**

@@ -1,11 +1,11 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.kernel.Kernel;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.DescriptorNumbers;
+import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.IdleGate;
 import org.asyncore.netty.loop.LoopBuffers;

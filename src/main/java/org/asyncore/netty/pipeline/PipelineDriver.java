@@ -1,8 +1,8 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.kernel.Kernel;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
+import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.transport.Transport;
 

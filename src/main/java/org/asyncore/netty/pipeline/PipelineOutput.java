@@ -1,9 +1,5 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.socket.Activity;
-import org.asyncore.netty.kernel.Kernel;
-import org.asyncore.netty.socket.SendPace;
-import org.asyncore.netty.socket.HeldSends;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -12,8 +8,12 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
+import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.Activity;
+import org.asyncore.netty.socket.HeldSends;
+import org.asyncore.netty.socket.SendPace;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.WouldBlockException;

@@ -1,6 +1,5 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.socket.Activity;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -18,6 +17,7 @@ import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.Activity;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketNumber;
 import org.asyncore.transport.Accepted;

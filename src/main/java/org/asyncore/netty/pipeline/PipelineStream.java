@@ -1,8 +1,5 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.socket.Activity;
-import org.asyncore.netty.socket.Orphan;
-import org.asyncore.netty.loop.TurnEventLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -23,9 +20,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
+import org.asyncore.netty.loop.TurnEventLoop;
+import org.asyncore.netty.socket.Activity;
+import org.asyncore.netty.socket.Orphan;
 import org.asyncore.netty.socket.ReadinessHandler;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;

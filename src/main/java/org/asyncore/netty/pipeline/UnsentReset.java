@@ -1,9 +1,9 @@
 package org.asyncore.netty.pipeline;
 
-import org.asyncore.netty.loop.TurnEventLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import org.asyncore.netty.loop.TurnEventLoop;
 
 /**
  * Has the peer of a hosted channel learn that something is missing if somebody else closes the

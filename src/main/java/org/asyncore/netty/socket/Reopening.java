@@ -1,6 +1,5 @@
 package org.asyncore.netty.socket;
 
-import org.asyncore.netty.kernel.SystemOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -25,6 +24,7 @@ import java.util.function.Supplier;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
+import org.asyncore.netty.kernel.SystemOptions;
 
 /**
  * What a channel was before its connect: Netty, and the JDK, close a channel whose connect fails,

@@ -1,6 +1,5 @@
 package org.asyncore.netty.stream;
 
-import org.asyncore.netty.socket.NettySocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -8,6 +7,7 @@ import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.SendPace;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;

@@ -1,7 +1,5 @@
 package org.asyncore.netty.stream;
 
-import org.asyncore.netty.socket.Activity;
-import org.asyncore.netty.socket.Orphan;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -14,9 +12,11 @@ import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
+import org.asyncore.netty.socket.Activity;
 import org.asyncore.netty.socket.HandedOver;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.NettySocket;
+import org.asyncore.netty.socket.Orphan;
 import org.asyncore.netty.socket.ReadinessHandler;
 import org.asyncore.netty.socket.Reopening;
 import org.asyncore.netty.socket.SocketLoop;

@@ -56,7 +56,7 @@ class EndsTest {
   }
 
   static Stream<Row> hosts() {
-    return Row.of(List.of(Mode.HOSTED, Mode.HOSTED_TLS, Mode.OWN_GROUP), List.of(Kind.WITH_SEND));
+    return Row.of(List.of(Mode.HOSTED, Mode.OWN_GROUP), List.of(Kind.WITH_SEND));
   }
 
   /** The same, and a handler in front goes on asking for bytes. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * descriptor stays, and no end takes longer than it may. {@code -Dends.stops=10000} plays so many,
  * from the seed {@code -Dends.first} on; {@code -Dends.seed} plays one.
  */
-class StopsTest {
+class StopsCheck {
   static final int LINGER_MILLIS = 200;
   private static final String LINGER = "org.asyncore.linger";
   private static final int AT_ONCE = 16;

@@ -15,6 +15,7 @@ import org.asyncore.netty.kernel.DescriptorNumbers;
 import org.asyncore.netty.kernel.ForeignLoops;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.transport.Transport;
 
@@ -261,6 +262,14 @@ public abstract class HostedDriver implements PipelineDriver {
   @Override
   public final Kernel past(Channel channel) {
     return loops.past(channel);
+  }
+
+  @Override
+  public final boolean forgetsEnded() {
+    Channel channel = socket.channel();
+    return loops.forgetsEnded(channel)
+        && channel.isRegistered()
+        && !(channel.eventLoop() instanceof TurnEventLoop); // Whose gates keep it.
   }
 
   @Override

@@ -191,6 +191,11 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
+  public boolean forgetsEnded() {
+    return false; // Its gate keeps it.
+  }
+
+  @Override
   public boolean keepsRegistration(Runnable then) {
     return false; // Its gate does.
   }

@@ -52,6 +52,9 @@ public interface PipelineDriver {
   /** The kernel that can send on this channel past it; null where none can. */
   Kernel past(Channel channel);
 
+  /** Whether the channel's event loop forgets it after its input's end. On that event loop. */
+  boolean forgetsEnded();
+
   /**
    * Has the channel keep its registration after its input's end, where its event loop would forget
    * it. On that event loop.

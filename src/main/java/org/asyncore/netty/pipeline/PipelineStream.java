@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
@@ -22,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
-import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.socket.Activity;
 import org.asyncore.netty.socket.Orphan;
 import org.asyncore.netty.socket.ReadinessHandler;
@@ -48,6 +46,7 @@ final class PipelineStream {
   final PipelineOutput out;
 
   final ChannelHandlerContext context;
+  private final PipelineDriver driver;
   final Channel channel;
   private final AutoRead autoRead;
 
@@ -83,6 +82,7 @@ final class PipelineStream {
    */
   PipelineStream(ChannelHandlerContext context, PipelineDriver driver) {
     this.context = context;
+    this.driver = driver;
     channel = context.channel();
     autoRead = AutoRead.of(channel);
     out = new PipelineOutput(context, driver, this::ofCaller);
@@ -153,20 +153,13 @@ final class PipelineStream {
   private void endInput() {
     endedBelow = true;
     out.inputEnded();
-    if (in.hasReadAll() && !out.isBare() && isForeign()) autoRead.ended();
+    if (in.hasReadAll() && !out.isBare() && driver.forgetsEnded()) autoRead.ended();
     if (closed && (awaitsEnd || isHandshakeLost())) closePastHandlers();
     if (in.hasEnded()) return;
     in.end();
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null || closed || tls.handshakeFuture().cause() != null) return;
     in.failed(truncated("it ended without close_notify", null));
-  }
-
-  /** Whether it is an epoll channel of a loop that is not ours. */
-  private boolean isForeign() {
-    return channel instanceof AbstractEpollStreamChannel
-        && channel.isRegistered()
-        && !(channel.eventLoop() instanceof TurnEventLoop);
   }
 
   private RuntimeException truncated(String how, Throwable cause) {

@@ -48,11 +48,7 @@ final class DatagramOutput {
   int sendNow(ByteBuffer data, SocketAddress address) {
     socket.needOpen();
     int byteCount = data.remaining();
-    socket.direct(
-        () -> {
-          datagrams.sendNow(channel, data, address);
-          return null;
-        });
+    socket.directly(() -> datagrams.sendNow(channel, data, address));
     data.position(data.limit());
     return byteCount;
   }

@@ -199,11 +199,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
     need(address);
     Addresses.needFree(address);
     SocketAddress own = Addresses.forChannel(channel, address);
-    direct(
-        () -> {
-          kernel().bindNow(channel, own);
-          return null;
-        });
+    directly(() -> kernel().bindNow(channel, own));
   }
 
   @Override
@@ -392,11 +388,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
     try {
       needOpen();
       if (!isConnected) throw new OsException(Errno.ENOTCONN);
-      direct(
-          () -> {
-            datagrams.shutdown(channel, how != Shutdown.WR, how != Shutdown.RD);
-            return null;
-          });
+      directly(() -> datagrams.shutdown(channel, how != Shutdown.WR, how != Shutdown.RD));
       if (how != Shutdown.WR) inputEnded = true;
     } finally {
       if (hasTurn) exit();
@@ -432,11 +424,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
     boolean hasTurn = enterUnlessCalling();
     try {
       needOpen();
-      direct(
-          () -> {
-            datagrams.setOption(channel, option, value);
-            return null;
-          });
+      directly(() -> datagrams.setOption(channel, option, value));
     } finally {
       if (hasTurn) exit();
     }

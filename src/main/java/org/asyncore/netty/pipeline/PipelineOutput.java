@@ -351,13 +351,8 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   @Override
   public synchronized void flushOverdue() {
     if (collected == null || !collected.isReadable() || !canLeavePast()) return;
-    int byteCount = collected.readableBytes();
-    ByteBuffer bytes = collected.internalNioBuffer(collected.readerIndex(), byteCount);
-    int start = bytes.position();
     try {
-      past.sendNow(channel(), bytes);
-      collected.skipBytes(bytes.position() - start);
-      collected.discardReadBytes();
+      past.sendNow(channel(), collected);
     } catch (WouldBlockException full) {
       // What waits leaves when the callback has ended.
     } catch (OsException lost) {

@@ -69,6 +69,15 @@ public abstract class NettySocket extends Polled implements AsyncSocket, UseCoun
     }
   }
 
+  /** As {@link #direct}, of a call without an answer. */
+  public final void directly(Runnable call) {
+    direct(
+        () -> {
+          call.run();
+          return null;
+        });
+  }
+
   /** Has no call go past the channel from now on, which is about to be closed, or another's. */
   public final void barDirect() {
     synchronized (guard) {

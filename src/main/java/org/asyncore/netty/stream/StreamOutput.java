@@ -193,12 +193,8 @@ final class StreamOutput {
    */
   synchronized void flushPastChannel() {
     if (unflushedBytes() == 0 || socket.gate().flushing()) return;
-    ByteBuffer bytes = unflushed.internalNioBuffer(unflushed.readerIndex(), unflushedBytes());
-    int start = bytes.position();
     try {
-      socket.direct(() -> socket.kernel().sendNow(channel(), bytes));
-      unflushed.skipBytes(bytes.position() - start);
-      unflushed.discardReadBytes();
+      socket.directly(() -> socket.kernel().sendNow(channel(), unflushed));
     } catch (WouldBlockException full) {
       // What waits leaves when the callback has ended.
     } catch (OsException broken) {

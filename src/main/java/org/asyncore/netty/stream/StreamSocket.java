@@ -321,11 +321,10 @@ public final class StreamSocket extends NettySocket
 
   /** Past the channel, which has nothing to learn: it asks the system for its address. */
   private void bindNow(SocketAddress address) {
-    direct(
+    directly(
         () -> {
           kernel().bindNow(channel, address);
           isBound = true;
-          return null;
         });
   }
 
@@ -896,11 +895,7 @@ public final class StreamSocket extends NettySocket
     if (!enterUnlessCalling()) {
       needOpen();
       output.flushPastChannel();
-      direct(
-          () -> {
-            Options.set(channel, option, value);
-            return null;
-          });
+      directly(() -> Options.set(channel, option, value));
       return;
     }
     try {

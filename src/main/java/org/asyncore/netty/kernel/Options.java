@@ -170,16 +170,14 @@ public final class Options {
   /**
    * Has the kernel send what it has in the background, as it does without SO_LINGER; with it the
    * system call that closes waits for the peer, and on NIO the loop for that call.
+   *
+   * @return whether closing drops what the peer does not have yet: SO_LINGER of 0 seconds
    */
-  public static void closeWithoutWaiting(Channel channel) {
-    if (!channel.isOpen()) return;
+  public static boolean closeWithoutWaiting(Channel channel) {
+    if (!channel.isOpen()) return false;
     Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
-    if (seconds != null && seconds > 0) channel.config().setOption(ChannelOption.SO_LINGER, -1);
-  }
-
-  /** Whether closing drops what the peer does not have yet: SO_LINGER of 0 seconds. */
-  public static boolean resetsOnClose(ChannelConfig config) {
-    Integer seconds = config.getOption(ChannelOption.SO_LINGER);
-    return seconds != null && seconds == 0;
+    if (seconds == null || seconds < 0) return false;
+    if (seconds > 0) channel.config().setOption(ChannelOption.SO_LINGER, -1);
+    return seconds == 0;
   }
 }

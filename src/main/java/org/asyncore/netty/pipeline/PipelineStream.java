@@ -260,8 +260,8 @@ final class PipelineStream {
       return;
     }
     out.reset().clear();
-    Options.closeWithoutWaiting(channel);
-    if (isHandshakeLost() || Options.resetsOnClose(channel.config())) {
+    boolean drops = Options.closeWithoutWaiting(channel);
+    if (drops || isHandshakeLost()) {
       out.flush(); // What cannot go out is released.
       closePastHandlers();
       return;

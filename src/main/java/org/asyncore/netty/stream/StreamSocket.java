@@ -838,7 +838,8 @@ public final class StreamSocket extends NettySocket
   protected void closeChannel() {
     flush();
     if (activity != null) activity.closed();
-    if (gate().flushing() && !Options.resetsOnClose(channel.config())) {
+    boolean drops = Options.closeWithoutWaiting(channel);
+    if (gate().flushing() && !drops) {
       closeWhenFlushed = true;
       gate().ask(0);
       orphan = new Orphan(transport().loop(), channel, Orphan.usualNanos(), activity, this::cutOff);
@@ -855,7 +856,6 @@ public final class StreamSocket extends NettySocket
     if (input.hasBytes()) Options.resetOnClose(channel);
     input.release();
     hasLetGo = true;
-    Options.closeWithoutWaiting(channel);
     channel.close();
     kernel().letGoOfClosed(transport().loop());
   }

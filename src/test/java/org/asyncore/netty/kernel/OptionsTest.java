@@ -1,6 +1,7 @@
 package org.asyncore.netty.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,18 +84,18 @@ class OptionsTest {
   void nothingIsAskedOfAChannelThatIsClosed() {
     channel.unsafe().closeForcibly();
     Options.resetOnClose(channel);
-    Options.closeWithoutWaiting(channel);
+    assertFalse(Options.closeWithoutWaiting(channel));
   }
 
   @Test
   void whatWouldHaveCloseWaitIsTakenBackAndAResetIsNot() {
-    Options.closeWithoutWaiting(channel);
+    assertFalse(Options.closeWithoutWaiting(channel));
     assertEquals(-1, Options.get(channel, StandardSocketOptions.SO_LINGER));
     Options.set(channel, StandardSocketOptions.SO_LINGER, 3);
-    Options.closeWithoutWaiting(channel);
+    assertFalse(Options.closeWithoutWaiting(channel));
     assertEquals(-1, Options.get(channel, StandardSocketOptions.SO_LINGER));
     Options.resetOnClose(channel);
-    Options.closeWithoutWaiting(channel);
+    assertTrue(Options.closeWithoutWaiting(channel));
     assertEquals(0, Options.get(channel, StandardSocketOptions.SO_LINGER));
   }
 }

@@ -591,8 +591,7 @@ public class Dispatcher {
   public void bind(String host, int port) {
     HostName name = new HostName(host, port);
     AsyncSocket socket = needSocket("bind");
-    addr =
-        name.unresolved(); // As bind: the name cannot be resolved, and stands there all the same.
+    addr = name.unresolved(); // As bind: it stands there, though it may not be resolved.
     bind(name.resolve(socket.family()));
   }
 

@@ -94,8 +94,6 @@ public final class Producers {
   public static Producer chunked(Producer producer) {
     Objects.requireNonNull(producer, "producer is null");
     return new Wrapping(producer) {
-      private boolean ended;
-
       @Override
       public byte[] more() {
         if (ended) return null;
@@ -110,11 +108,6 @@ public final class Producers {
         chunk.writeBytes(NEW_LINE);
         return chunk.toByteArray();
       }
-
-      @Override
-      public boolean ready() {
-        return ended || producer.ready();
-      }
     };
   }
 
@@ -123,8 +116,6 @@ public final class Producers {
     Objects.requireNonNull(producer, "producer is null");
     if (byteCount < 1) throw new IllegalArgumentException("byteCount < 1: " + byteCount);
     return new Wrapping(producer) {
-      private boolean ended;
-
       @Override
       public byte[] more() {
         ByteArrayOutputStream together = new ByteArrayOutputStream();
@@ -135,11 +126,6 @@ public final class Producers {
         }
         return together.toByteArray();
       }
-
-      @Override
-      public boolean ready() {
-        return ended || producer.ready();
-      }
     };
   }
 
@@ -149,7 +135,6 @@ public final class Producers {
     Objects.requireNonNull(atEnd, "atEnd is null");
     return new Wrapping(producer) {
       private long byteCount;
-      private boolean ended;
 
       @Override
       public byte[] more() {
@@ -167,9 +152,12 @@ public final class Producers {
     };
   }
 
-  /** One that is ready when another one is. */
+  /** One that is ready when another one is, or when that has ended. */
   private abstract static class Wrapping implements Producer {
     private final Producer wrapped;
+
+    /** Whether nobody is to ask it again. */
+    boolean ended;
 
     Wrapping(Producer wrapped) {
       this.wrapped = wrapped;
@@ -177,7 +165,7 @@ public final class Producers {
 
     @Override
     public boolean ready() {
-      return wrapped.ready();
+      return ended || wrapped.ready();
     }
   }
 }

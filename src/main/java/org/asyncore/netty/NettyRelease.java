@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Which Netty the library runs on, and whether the one on the path is such a one: {@link #OLDEST}
@@ -112,10 +111,9 @@ public final class NettyRelease {
   }
 
   private static String newest(List<NettyJar> jars) {
-    Function<NettyJar, String> version = NettyJar::version;
     String newest = BUILT_WITH;
-    for (String found : jars.stream().map(version).toList()) {
-      if (isOlder(newest, found)) newest = found;
+    for (NettyJar jar : jars) {
+      if (isOlder(newest, jar.version())) newest = jar.version();
     }
     return newest;
   }

@@ -35,12 +35,11 @@ final class SeenMaps {
   /** Whether a map is seen for the first time. */
   boolean isNew(SocketMap map) {
     if (last.map.refersTo(map)) return false;
-    boolean isNew;
     synchronized (maps) {
-      isNew = !maps.containsKey(map);
+      boolean isNew = !maps.containsKey(map);
+      seen(map);
+      return isNew;
     }
-    seen(map);
-    return isNew;
   }
 
   /** What serves them, and why: {@code nio: no epoll: ..}, each once, in order. */

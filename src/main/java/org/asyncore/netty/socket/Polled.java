@@ -326,9 +326,7 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
     }
     try {
       catchUp();
-      source
-          .heldSends()
-          .flushAll(); // Into the channel, from the buffers of the loop that it leaves.
+      source.heldSends().flushAll(); // Out of the buffers of the loop that it leaves.
       boolean flushing = gate.flushing();
       if (flushing) source.backlogged(this, false);
       leave(source);

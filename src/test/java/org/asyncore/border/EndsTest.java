@@ -55,8 +55,35 @@ class EndsTest {
     wholeAnswer(row, EndsTest::narrow);
   }
 
+  /** The peer reads all the time, so the system may take at once whatever waits on our side. */
+  @ParameterizedTest
+  @MethodSource("keepers")
+  void theWholeAnswerArrivesThatBeginsAtTheEndOfTheQuestion(Row row) {
+    try (Site site = new Site(row)) {
+      Remote remote = site.call("guest");
+      Guest guest = site.await("guest", made -> {});
+      remote.start(row.mode().isTls());
+      site.until(remote::isReady, "handshake");
+      Script script = guest.script();
+      script.on(
+          "handleClose",
+          me -> {
+            script.reads = false;
+            me.give(Bytes.of(0, ANSWER));
+          });
+      remote.endOutput();
+      site.until(() -> remote.received().length == ANSWER, "whole answer");
+      site.task(guest.dispatcher()::close);
+      site.until(() -> remote.end() != null, "end of the answer");
+      assertEquals(null, Bytes.fault(remote.received(), ANSWER), site.watch::toString);
+      assertEquals("closed", remote.end(), site.watch::toString);
+      assertEquals(0, script.count("handleError"), site.watch::toString);
+      site.judge();
+    }
+  }
+
   static Stream<Row> hosts() {
-    return Row.of(List.of(Mode.HOSTED, Mode.OWN_GROUP), List.of(Kind.WITH_SEND));
+    return Row.of(List.of(Mode.HOSTED, Mode.HOSTED_TLS, Mode.OWN_GROUP), List.of(Kind.WITH_SEND));
   }
 
   /** The same, and a handler in front goes on asking for bytes. */

@@ -381,6 +381,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   private void loopIsSteady() {
     waitsForLoop = false;
     flush();
+    driver.writable(); // The channel may have taken all at once: nothing else tells that.
   }
 
   // --- ending ---

@@ -289,7 +289,9 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   /** Has what was just sent in a callback leave at once, or after the callbacks of this pass. */
   void sent(int pass, HeldSends held) {
-    if (pace.leavesAtOnce(pass) || !canLeavePast()) {
+    boolean atOnce = pace.leavesAtOnce(pass);
+    if (isHeld && collected != null) return; // With what is held already.
+    if (atOnce || !canLeavePast()) {
       flush();
     } else if (!isHeld) {
       isHeld = true;
@@ -308,8 +310,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
     unflushed = false;
     ByteBuf bytes = collected;
     if (bytes == null) {
-      context.flush();
-      reset.update();
+      flushChannel();
       return;
     }
     collected = null;
@@ -325,6 +326,11 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
     } finally {
       if (returnTo != null) returnTo.giveBack(bytes);
     }
+    reset.update();
+  }
+
+  private void flushChannel() {
+    context.flush();
     reset.update();
   }
 
@@ -395,8 +401,8 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   synchronized ChannelFuture finish() {
     writeCollected();
     ChannelFuture last = context.write(Unpooled.EMPTY_BUFFER);
-    unflushed = true;
-    flush();
+    if (unflushed) flush();
+    else flushChannel(); // No bytes, which need no registration.
     return last;
   }
 

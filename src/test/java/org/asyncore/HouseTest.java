@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <pre>
  * asynchat ──> asyncore ──> transport <── netty ──> io.netty
  * migrate  ──> asyncore, netty            SocketMap ──> netty     (the one wire)
- * limits   ──> asyncore, migrate, netty
+ * limits   ──> asyncore, netty
  * observe, testkit ──> asyncore, transport
  * internal ──> transport                  (used by all but transport)
  * examples ──> what module-info exports; compat-tests the test kit, too
@@ -81,9 +81,7 @@ class HouseTest {
         "migrate",
         Set.of("asyncore", "internal", "transport", "netty", "netty.pipeline", "io.netty"));
     arrows.put(
-        "limits",
-        Set.of(
-            "asyncore", "internal", "transport", "migrate", "netty", "netty.socket", "io.netty"));
+        "limits", Set.of("asyncore", "internal", "transport", "netty", "netty.socket", "io.netty"));
     arrows.put("netty", union(ROOMS.keySet(), nettyUses));
     ROOMS.forEach((room, others) -> arrows.put(room, union(others, nettyUses)));
     return arrows;

@@ -7,9 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.asyncore.AcceptBackOff;
 import org.asyncore.AcceptPolicy;
 import org.asyncore.Dispatcher;
-import org.asyncore.migrate.DispatcherChannels;
-import org.asyncore.netty.NettyTransport;
 import org.asyncore.transport.Accepted;
+import org.asyncore.transport.Activity;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -33,9 +32,9 @@ import org.asyncore.transport.OsException;
  *                                                               accepts and closes: refusing(true)
  * </pre>
  *
- * <p>A connection counts from its accept until its channel is closed, whoever has it then: a
- * dispatcher, with handlers in front or without, a native handler it has migrated to, or nobody but
- * a last piece that its peer does not take.
+ * <p>A connection counts from its accept until it is closed, whoever has it then: a dispatcher,
+ * with handlers in front or without, a native handler it has migrated to, or nobody but a last
+ * piece that its peer does not take.
  *
  * <p>Settings may change at any time, on the thread inside {@code loop} or before it. What asks how
  * many are open is safe from any thread.
@@ -91,11 +90,7 @@ public final class AcceptLimits implements AcceptPolicy {
    */
   public AcceptLimits maxConnections(int count) {
     if (count < 1) throw new IllegalArgumentException("maxConnections < 1: " + count);
-    if (!(listener.map().transport() instanceof NettyTransport)) {
-      throw new IllegalStateException(
-          "maxConnections of a listener without channels: transport "
-              + listener.map().transport().name());
-    }
+    if (listener.socket() != null) needConnections(listener.socket());
     maxConnections = count;
     wake();
     return this;
@@ -199,10 +194,20 @@ public final class AcceptLimits implements AcceptPolicy {
   }
 
   private void count(AsyncSocket socket) {
-    if (!(socket.transport() instanceof NettyTransport))
-      return; // No limit was taken for it, either.
-    open.incrementAndGet();
-    DispatcherChannels.channel(socket).closeFuture().addListener(closed -> closed());
+    if (socket instanceof Activity.Connection connection) {
+      open.incrementAndGet();
+      connection.whenOver(this::closed);
+    } else if (maxConnections != NO_LIMIT) {
+      socket.close();
+      needConnections(socket);
+    }
+  }
+
+  private static void needConnections(AsyncSocket socket) {
+    if (socket instanceof Activity.Connection) return;
+    throw new IllegalStateException(
+        "maxConnections of a listener whose connections do not tell of their end: transport "
+            + socket.transport().name());
   }
 
   /** On whatever thread the connection came to its end. */

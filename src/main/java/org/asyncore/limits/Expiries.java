@@ -8,10 +8,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.limits.TimedOutException.Kind;
-import org.asyncore.netty.socket.Activity;
+import org.asyncore.netty.socket.ChannelConnection;
+import org.asyncore.transport.Activity;
 
 /** The timeouts of one connection. Confined to the thread that serves its dispatcher. */
-final class Expiries implements Activity.Limits {
+final class Expiries implements ChannelConnection.Limits {
   private final Map<Kind, Expiry> expiries = new EnumMap<>(Kind.class);
 
   static Expiries of(Activity activity) {

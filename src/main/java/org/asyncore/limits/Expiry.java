@@ -6,7 +6,7 @@ import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.ScheduledCall;
 import org.asyncore.limits.TimedOutException.Kind;
-import org.asyncore.netty.socket.Activity;
+import org.asyncore.transport.Activity;
 
 /** One timeout of a dispatcher's connection. Confined to the thread that serves the dispatcher. */
 final class Expiry {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
 import org.asyncore.limits.TimedOutException.Kind;
-import org.asyncore.netty.socket.Activity;
+import org.asyncore.transport.Activity;
 import org.asyncore.transport.AsyncSocket;
 
 /**

@@ -35,7 +35,11 @@ public final class Channels {
       return;
     }
     if (!(socket instanceof StreamSocket direct)) {
-      throw new IllegalArgumentException("no handlers in front of a " + socket.type() + " socket");
+      throw new IllegalArgumentException(
+          "no handlers in front of a "
+              + socket.type()
+              + " socket of transport "
+              + socket.transport().name());
     }
     direct.enter("pipeline");
     try {

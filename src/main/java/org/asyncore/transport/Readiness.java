@@ -27,4 +27,19 @@ public final class Readiness {
   public static final int NVAL = 0x20;
 
   private Readiness() {}
+
+  /**
+   * What ends a wait for these events. To poll a hang-up and an error always do; select knows them
+   * as readable and writable only, and sleeps on where that was not asked for.
+   *
+   * @param interest what a socket is asked about
+   * @param hangUps whether poll asks, and not select
+   */
+  public static int told(int interest, boolean hangUps) {
+    if (hangUps) return interest | ERR | HUP | NVAL;
+    int told = interest | NVAL;
+    if ((interest & IN) != 0) told |= HUP | ERR;
+    if ((interest & OUT) != 0) told |= ERR;
+    return told;
+  }
 }

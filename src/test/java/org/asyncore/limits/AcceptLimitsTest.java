@@ -228,8 +228,9 @@ class AcceptLimitsTest {
   }
 
   @Test
-  void aListenerWithoutChannelsTakesNoMaximum() {
+  void aListenerWhoseConnectionsTellNothingTakesNoMaximum() {
     Dispatcher scripted = new Dispatcher(new SocketMap(new ScriptedTransport()));
+    scripted.createSocket();
     AcceptLimits limits = AcceptLimits.of(scripted);
     assertThrows(IllegalStateException.class, () -> limits.maxConnections(5));
     assertEquals(AcceptLimits.NO_LIMIT, limits.maxConnections());

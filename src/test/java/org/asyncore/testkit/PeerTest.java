@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
+import org.asyncore.transport.SocketType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -121,6 +127,65 @@ class PeerTest {
   }
 
   @Test
+  void soIsOneWhileSomethingIsExpected() {
+    again();
+    failsWith(
+        "expected \"x\" from the other side of peer 1, but found nothing within 20000 passes\n",
+        () -> peer.expect("x"));
+  }
+
+  @Test
+  void aTimerThatIsTooShortForTheTimeIsCutOff() {
+    loop.map().callEvery(Duration.ofNanos(1), () -> {});
+    failsWith(
+        "advance(PT1H) finds no end: after 200000 passes something happens still\n",
+        () -> loop.advance(Duration.ofHours(1)));
+  }
+
+  @Test
+  void aMapThatDoesNotBecomeEmptyIsAFailure() {
+    failsWith("expected an empty map; nothing more is going to happen\n", loop::run);
+    peer.close();
+    loop.run();
+  }
+
+  @Test
+  void aWaitThatNothingEndsIsAFailure() {
+    AssertionError failure =
+        assertThrows(
+            AssertionError.class, () -> Asyncore.loop(Asyncore.FOREVER, false, loop.map()));
+    assertEquals("waits for ever: nothing is due, and nobody sends", failure.getMessage());
+  }
+
+  @Test
+  void anInterruptOfTheTestIsAFailure() {
+    Thread.currentThread().interrupt();
+    failsWith("interrupted in a pass; so far:\nat 0.000 s, called so far:\n", loop::pass);
+  }
+
+  @Test
+  void anEndInTheMidstOfBytesIsAFailure() {
+    peer.send("hel");
+    loop.settle();
+    echo.close();
+    failsWith(
+        "expected \"hello\" from the other side of peer 1, but found \"hel\" and then the end\n",
+        () -> peer.expect("hello"));
+    failsWith(
+        "expected silence from the other side of peer 1 for 1.000 s, but found \"hel\" and then the"
+            + " end\n",
+        () -> peer.expectSilence(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void aRefusedPeerFindsThat() {
+    failsWith(
+        "expected the end from the other side of peer 2, but found nothing and then the"
+            + " ECONNREFUSED\n",
+        () -> loop.connect(2525).expectEnd());
+  }
+
+  @Test
   void aPatternTakesWhatItMatches() {
     peer.send("220 ready\r\n250 ok");
     assertEquals("220", peer.expect(Pattern.compile("(\\d+) .*\r\n")).group(1));
@@ -217,6 +282,19 @@ class PeerTest {
   }
 
   @Test
+  void urgentBytesWaitForRoomAndHarmNobodyWhereTheOtherSideIsGone() {
+    loop.network().buffers(4, 4);
+    Peer full = loop.connected(this::echo);
+    echo.reads = false;
+    full.send("12345678").sendUrgent((byte) '!').send("9");
+    echo.reads = true;
+    full.expect("123456789");
+    echo.close();
+    loop.settle();
+    full.sendUrgent((byte) '?').expectEnd();
+  }
+
+  @Test
   void whoReadsNothingExpectsNothing() {
     peer.readsNothing();
     IllegalStateException thrown =
@@ -233,19 +311,46 @@ class PeerTest {
     assertThrows(IllegalArgumentException.class, () -> loop.connect(0));
     assertThrows(IllegalArgumentException.class, () -> loop.patience(Duration.ofNanos(-1)));
     assertThrows(IllegalArgumentException.class, () -> loop.passes(-1));
+    Duration tooLong = Duration.ofSeconds(Long.MAX_VALUE);
+    for (Executable waits :
+        new Executable[] {
+          () -> loop.advance(tooLong),
+          () -> loop.clock().advance(tooLong),
+          () -> loop.patience(tooLong),
+          () -> loop.network().connectTime(tooLong),
+          () -> peer.expectSilence(tooLong),
+          () -> peer.expectSilence(null)
+        }) {
+      assertThrows(IllegalArgumentException.class, waits);
+    }
+    Dispatcher without = new Dispatcher(loop.map());
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> loop.fail(without, SocketCall.RECV, Errno.ENOMEM));
+    assertTrue(thrown.getMessage().startsWith("no socket of this network: "), thrown.getMessage());
   }
 
   @Test
   void aSocketOfAnotherTransportIsNamed() {
-    AsyncSocket other =
-        new MemoryNetwork()
-            .transport()
-            .socket(org.asyncore.transport.Family.INET, org.asyncore.transport.SocketType.STREAM);
+    AsyncSocket other = new MemoryNetwork().transport().socket(Family.INET, SocketType.STREAM);
     new Dispatcher(other, loop.map());
     IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, loop::pass);
     assertEquals(
         "a socket of transport memory in a map on another one: memory", thrown.getMessage());
     loop.map().clear();
+  }
+
+  @Test
+  void aSocketInMemoryInAMapOfNettysIsNamed() {
+    SocketMap other = new SocketMap();
+    AsyncSocket ours = loop.map().transport().socket(Family.INET, SocketType.STREAM);
+    new Dispatcher(ours, other);
+    IllegalArgumentException thrown =
+        assertThrows(IllegalArgumentException.class, () -> Asyncore.loop(0, false, other, 1));
+    assertTrue(thrown.getMessage().contains("memory"), thrown.getMessage());
+    other.clear();
+    ours.close();
   }
 
   @Test
@@ -267,6 +372,29 @@ class PeerTest {
     failsWith("a call on socket 3 on another thread than the loop's", loop::settle);
     loop.elsewhere().execute(() -> loop.map().execute(() -> echo.send(new byte[] {'x'})));
     loop.settle();
+  }
+
+  @Test
+  void aTaskElsewhereWithoutAnEndIsAFailure() throws InterruptedException {
+    CountDownLatch ends = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Elsewhere elsewhere = new Elsewhere(loop, Duration.ofMillis(20));
+    elsewhere.execute(
+        () -> {
+          awaitUninterruptibly(ends);
+          ended.countDown();
+        });
+    failsWith("a task elsewhere is not over after 0.020 s\n", elsewhere::runNext);
+    ends.countDown();
+    assertTrue(ended.await(10, TimeUnit.SECONDS), "the end of the task");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS), "the end of the expectation");
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

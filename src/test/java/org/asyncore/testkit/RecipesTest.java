@@ -12,6 +12,7 @@ import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.examples.ChatRoom;
+import org.asyncore.limits.Timeouts;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
@@ -22,20 +23,13 @@ class RecipesTest {
   private static final class PatientEcho extends DispatcherWithSend {
     PatientEcho(AsyncSocket socket, SocketMap map) {
       super(socket, map);
-      waitForMore();
-    }
-
-    private void waitForMore() {
-      cancelCalls();
-      callLater(Duration.ofMinutes(5), this::close);
+      Timeouts.of(this).idle(Duration.ofMinutes(5), late -> close());
     }
 
     @Override
     public void handleRead() {
       byte[] data = recv(8192);
-      if (data.length == 0) return;
-      send(data);
-      waitForMore();
+      if (data.length > 0) send(data);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.asyncore.testkit;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -9,14 +10,17 @@ import java.util.concurrent.Executor;
  * the same. What a task throws, and a call of its on a socket, fails the test.
  */
 final class Elsewhere implements Executor {
-  private static final long LIMIT_MILLIS = 10_000;
-
   private final TestLoop loop;
+
+  /** How long a task may take. */
+  private final Duration limit;
+
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private Throwable failure;
 
-  Elsewhere(TestLoop loop) {
+  Elsewhere(TestLoop loop, Duration limit) {
     this.loop = loop;
+    this.limit = limit;
   }
 
   @Override
@@ -43,13 +47,14 @@ final class Elsewhere implements Executor {
     loop.network().guard(Thread.currentThread());
     thread.start();
     try {
-      thread.join(LIMIT_MILLIS);
+      thread.join(limit.toMillis());
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted while a task ran elsewhere", e);
     } finally {
       loop.network().guard(null);
     }
-    if (thread.isAlive()) throw loop.failure("a task elsewhere is not over after 10 s");
+    if (!thread.isAlive()) return;
+    throw loop.failure("a task elsewhere is not over after " + Texts.seconds(limit.toNanos()));
   }
 
   private void run(Runnable task) {

@@ -111,9 +111,7 @@ public final class MemoryNetwork {
 
   /** How long a connection takes to come about, of those begun from now on; zero at first. */
   public synchronized MemoryNetwork connectTime(Duration time) {
-    if (time == null) throw new IllegalArgumentException("time is null");
-    if (time.isNegative()) throw new IllegalArgumentException("time < 0: " + time);
-    connectNanos = time.toNanos();
+    connectNanos = TestClock.nanos(time, "time");
     return this;
   }
 

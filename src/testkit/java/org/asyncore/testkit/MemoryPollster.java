@@ -46,6 +46,7 @@ final class MemoryPollster implements Pollster {
 
   @Override
   public void register(int index, AsyncSocket socket, int events) {
+    if (socket instanceof MemorySocket memory) memory.interest(events);
     if (events == 0) asked.remove(index);
     else asked.put(index, new Asked(ours(socket), events));
   }
@@ -110,12 +111,7 @@ final class MemoryPollster implements Pollster {
   }
 
   private int answer(Asked asked) {
-    int found = readiness(asked.socket);
-    int always = Readiness.ERR | Readiness.HUP | Readiness.NVAL;
-    if (hangUps) return found & (asked.interest | always);
-    if ((found & (Readiness.HUP | Readiness.ERR)) != 0) found |= Readiness.IN; // As select's sets.
-    if ((found & Readiness.ERR) != 0) found |= Readiness.OUT;
-    return found & (asked.interest | Readiness.NVAL);
+    return readiness(asked.socket) & Readiness.told(asked.interest, hangUps);
   }
 
   private static int readiness(AsyncSocket socket) {

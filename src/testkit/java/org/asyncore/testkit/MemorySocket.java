@@ -41,6 +41,9 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
 
   private int uses;
 
+  /** What the pass that asked last asked for: flags of Readiness. */
+  private int interest;
+
   /** SO_ERROR. */
   Errno error = Errno.OK;
 
@@ -101,6 +104,14 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
 
   final boolean isClosed() {
     return closed;
+  }
+
+  final void interest(int events) {
+    interest = events;
+  }
+
+  final boolean isAskedFor(int event) {
+    return (interest & event) != 0;
   }
 
   /** Each call begins here. */
@@ -223,6 +234,12 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
       fileno = -1;
       network.changed();
     }
+    over(); // Without the network's lock, as it may call the program.
+  }
+
+  /** It is closed. */
+  void over() {
+    // Of most kinds nobody is told.
   }
 
   @Override

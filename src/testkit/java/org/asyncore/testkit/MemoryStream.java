@@ -4,8 +4,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.asyncore.transport.Accepted;
+import org.asyncore.transport.Activity;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -32,7 +35,9 @@ import org.asyncore.transport.WouldBlockException;
  * <p>What was sent waits in this end's send buffer while the other's receive buffer is full; the
  * end of the stream comes behind it. Closing with unread bytes resets.
  */
-final class MemoryStream extends MemorySocket {
+final class MemoryStream extends MemorySocket implements Activity.Connection {
+  private static final int INPUT = Readiness.IN | Readiness.PRI | Readiness.HUP | Readiness.ERR;
+
   private enum State {
     CLOSE,
     LISTEN,
@@ -74,6 +79,12 @@ final class MemoryStream extends MemorySocket {
   private final Deque<MemoryStream> waiting = new ArrayDeque<>();
 
   private final Deque<MemoryStream> knocking = new ArrayDeque<>();
+
+  /** Null as long as nobody asks for it. */
+  private Activity activity;
+
+  /** What is to be called when it is closed. */
+  private final List<Runnable> whenOver = new ArrayList<>(0);
 
   MemoryStream(MemoryNetwork network, Transport transport, Family family) {
     super(network, transport, family, SocketType.STREAM);
@@ -173,6 +184,7 @@ final class MemoryStream extends MemorySocket {
   private Errno connectTcp(SocketAddress address) {
     state = State.SYN_SENT;
     isOutcomeOwed = true;
+    if (activity != null) activity.connects();
     peerName = address;
     network.later(network.connectNanos(), () -> arrive(address));
     return Errno.EINPROGRESS;
@@ -268,6 +280,7 @@ final class MemoryStream extends MemorySocket {
       int taken = network.odds(this).upTo("send", Math.min(room, byteCount));
       out.add(data, offset, taken);
       sent += taken;
+      if (activity != null) activity.sent(false);
       deliver();
       network.changed();
       return taken;
@@ -335,6 +348,7 @@ final class MemoryStream extends MemorySocket {
   private byte[] read(int byteCount) {
     int most = Math.min(byteCount, in.available());
     byte[] data = in.take(network.odds(this).upTo("recv", most));
+    if (activity != null) activity.received();
     if (peer != null) peer.deliver(); // There is room.
     network.changed();
     return data;
@@ -398,6 +412,7 @@ final class MemoryStream extends MemorySocket {
 
   @Override
   void closeEnd() {
+    if (activity != null) activity.closed();
     network.names().release(this);
     for (MemoryStream each : waiting) each.leaveUnaccepted();
     for (MemoryStream each : knocking) each.refused();
@@ -430,6 +445,72 @@ final class MemoryStream extends MemorySocket {
     MemoryStream told = peer;
     end();
     if (told != null) told.reset();
+  }
+
+  // --- what happens on the connection ---
+
+  @Override
+  public Activity activity() {
+    synchronized (network) {
+      if (activity == null) activity = new Activity(this, network::nanoTime);
+      return activity;
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !isClosed();
+  }
+
+  @Override
+  public boolean isUp() {
+    return state == State.ESTABLISHED;
+  }
+
+  @Override
+  public boolean isAnswered() {
+    return state != State.SYN_SENT;
+  }
+
+  @Override
+  public boolean isReading() {
+    return isAskedFor(Readiness.IN);
+  }
+
+  @Override
+  public boolean hasInput() {
+    synchronized (network) {
+      return isReading() && (readiness() & INPUT) != 0;
+    }
+  }
+
+  @Override
+  public boolean waitsForRoom() {
+    synchronized (network) {
+      return isUp() && isAskedFor(Readiness.OUT) && (readiness() & Readiness.OUT) == 0;
+    }
+  }
+
+  @Override
+  public long writtenPart() {
+    return 0; // All that is sent is in the kernel.
+  }
+
+  @Override
+  public void whenOver(Runnable call) {
+    synchronized (network) {
+      if (isOpen()) {
+        whenOver.add(call);
+        return;
+      }
+    }
+    call.run();
+  }
+
+  @Override
+  void over() {
+    for (Runnable call : whenOver) call.run();
+    whenOver.clear();
   }
 
   // --- for peers ---

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,10 +113,11 @@ public final class Peer {
   /** Sends one urgent byte: {@code MSG_OOB}. */
   public Peer sendUrgent(byte data) {
     needSending("sendUrgent");
+    byte[] one = {data};
     underWay.add(
         () -> {
-          story("sends urgent", new byte[] {data});
-          socket.sendUrgent(new byte[] {data});
+          story("sends urgent", one);
+          offer(one, () -> socket.sendUrgent(one));
         });
     return begin();
   }
@@ -194,19 +196,23 @@ public final class Peer {
     offer(data);
   }
 
-  /** Sends what there is room for; the rest is under way still, ahead of all else. */
   private void offer(byte[] data) {
+    offer(data, () -> socket.send(data, 0, data.length));
+  }
+
+  /** Sends what there is room for; the rest is under way still, ahead of all else. */
+  private void offer(byte[] data, IntSupplier send) {
     quietly(
         () -> {
           int taken = 0;
           try {
-            taken = socket.send(data, 0, data.length);
+            taken = send.getAsInt();
           } catch (WouldBlockException full) {
             // Nobody has read what it sent before.
           }
           if (taken == data.length) return;
           byte[] rest = Arrays.copyOfRange(data, taken, data.length);
-          underWay.addFirst(() -> offer(rest));
+          underWay.addFirst(taken == 0 ? () -> offer(data, send) : () -> offer(rest));
         });
   }
 

@@ -11,6 +11,9 @@ import java.time.Duration;
  * of its timeout. Safe from any thread.
  */
 public final class TestClock {
+  /** A century is as good as for ever, and two of them can be added. */
+  private static final Duration LONGEST = Duration.ofDays(36_525);
+
   private final long startNanos;
   private long nanos;
 
@@ -41,9 +44,15 @@ public final class TestClock {
    * @throws IllegalArgumentException if it is to go back
    */
   public void advance(Duration by) {
-    if (by == null) throw new IllegalArgumentException("by is null");
-    if (by.isNegative()) throw new IllegalArgumentException("a clock does not go back: by " + by);
-    forward(by.toNanos());
+    forward(nanos(by, "a clock does not go back: by"));
+  }
+
+  /** As nanoseconds, from 0 on. */
+  static long nanos(Duration duration, String name) {
+    if (duration == null) throw new IllegalArgumentException(name + " is null");
+    if (duration.isNegative()) throw new IllegalArgumentException(name + " < 0: " + duration);
+    if (duration.compareTo(LONGEST) <= 0) return duration.toNanos();
+    throw new IllegalArgumentException(name + " > " + LONGEST + ": " + duration);
   }
 
   synchronized void forward(long byNanos) {

@@ -37,10 +37,15 @@ public final class TestLoop implements AutoCloseable {
   /** How much time an expectation lets go by, unless {@link #patience} says otherwise. */
   public static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(1);
 
+  private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
+
   private static final long FOREVER = Long.MAX_VALUE;
 
   /** More of them without an end are a program that spins. */
   private static final int MOST_PASSES = 20_000;
+
+  /** More moments at which something is due are a timer that is too short for the time. */
+  private static final int MOST_MOMENTS = 200_000;
 
   /** So many passes that change nothing are taken for the end of what happens now. */
   private static final int IDLE_PASSES = 2;
@@ -71,7 +76,7 @@ public final class TestLoop implements AutoCloseable {
     this.schedule = schedule;
     if (schedule != null) network.odds(schedule.odds());
     map.observer(calls.observer());
-    elsewhere = new Elsewhere(this);
+    elsewhere = new Elsewhere(this, ELSEWHERE_LIMIT);
   }
 
   // --- what there is ---
@@ -109,7 +114,7 @@ public final class TestLoop implements AutoCloseable {
 
   /** Sets how much time an expectation lets go by before it fails. */
   public TestLoop patience(Duration patience) {
-    needDuration(patience, "patience");
+    TestClock.nanos(patience, "patience");
     this.patience = patience;
     return this;
   }
@@ -284,7 +289,7 @@ public final class TestLoop implements AutoCloseable {
   public TestLoop settle() {
     int idle = 0;
     for (int passes = 0; idle < IDLE_PASSES; passes++) {
-      needEnd(passes, "settle()");
+      needEnd(passes, MOST_PASSES, "settle()");
       idle = changes() || network.isUnderWay() ? 0 : idle + 1;
     }
     return this;
@@ -297,8 +302,8 @@ public final class TestLoop implements AutoCloseable {
     return network.changes() != before || elsewhere.isBusy();
   }
 
-  private void needEnd(int passes, String what) {
-    if (passes < MOST_PASSES) return;
+  private void needEnd(int passes, int most, String what) {
+    if (passes < most) return;
     throw failure(what + " finds no end: after " + passes + " passes something happens still");
   }
 
@@ -309,11 +314,10 @@ public final class TestLoop implements AutoCloseable {
   }
 
   void advanceUntil(Duration time, BooleanSupplier stop) {
-    needDuration(time, "time");
-    long end = clock.nanoTime() + time.toNanos();
+    long end = clock.nanoTime() + TestClock.nanos(time, "time");
     settle();
-    for (int passes = 0; !stop.getAsBoolean() && end - clock.nanoTime() > 0; passes++) {
-      needEnd(passes, "advance(" + time + ")");
+    for (int moments = 0; !stop.getAsBoolean() && end - clock.nanoTime() > 0; moments++) {
+      needEnd(moments, MOST_MOMENTS, "advance(" + time + ")");
       clock.forward(Math.min(transport.untilDueNanos(), end - clock.nanoTime()));
       settle();
     }
@@ -353,11 +357,6 @@ public final class TestLoop implements AutoCloseable {
       if (passes >= MOST_PASSES)
         throw failure("expected " + what.get() + " within " + passes + " passes");
     }
-  }
-
-  private static void needDuration(Duration duration, String name) {
-    if (duration == null) throw new IllegalArgumentException(name + " is null");
-    if (duration.isNegative()) throw new IllegalArgumentException(name + " < 0: " + duration);
   }
 
   // --- for peers ---

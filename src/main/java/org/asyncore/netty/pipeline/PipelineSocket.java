@@ -17,10 +17,11 @@ import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.loop.LoopBuffers;
-import org.asyncore.netty.socket.Activity;
+import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketNumber;
 import org.asyncore.transport.Accepted;
+import org.asyncore.transport.Activity;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
@@ -43,7 +44,7 @@ import org.asyncore.transport.WouldBlockException;
  * recorded, by a {@link PipelineEnd}, and told when the driver asks.
  */
 public final class PipelineSocket
-    implements AsyncSocket, UseCount, Held, Polled.Looped, Activity.Connection {
+    implements AsyncSocket, UseCount, Held, Polled.Looped, ChannelConnection {
   private final PipelineDriver driver;
   private final SocketNumber number = new SocketNumber();
 
@@ -685,7 +686,9 @@ public final class PipelineSocket
   public void detach() {
     if (isClosed()) return;
     driver.returnNumber(number.end());
-    if (activity != null) activity.migrated(stream.context);
+    if (activity != null && activity.limits() instanceof Limits limits) {
+      limits.migrated(stream.context);
+    }
     returnLent();
     driver.detached();
   }

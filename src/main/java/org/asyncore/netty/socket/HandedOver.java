@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.util.function.Consumer;
 import org.asyncore.netty.loop.Gate;
+import org.asyncore.transport.Activity;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;

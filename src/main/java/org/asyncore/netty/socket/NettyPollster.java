@@ -208,23 +208,11 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
    * Says whether any are left.
    */
   public boolean found(int index, int found) {
-    int answer = found & told(events[index]);
+    int answer = found & Readiness.told(events[index], hangUps);
     if (answer == 0) return false;
     if (answers[index] == 0) ready[readyCount++] = index;
     answers[index] |= answer;
     return true;
-  }
-
-  /**
-   * What ends a wait for these events. To poll a hang-up and an error always do; select knows them
-   * as readable and writable only, and sleeps on where that was not asked for.
-   */
-  private int told(int asked) {
-    if (hangUps) return asked | Readiness.ERR | Readiness.HUP | Readiness.NVAL;
-    int told = asked | Readiness.NVAL;
-    if ((asked & Readiness.IN) != 0) told |= Readiness.HUP | Readiness.ERR;
-    if ((asked & Readiness.OUT) != 0) told |= Readiness.ERR;
-    return told;
   }
 
   @Override

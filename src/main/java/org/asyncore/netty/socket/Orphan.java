@@ -5,6 +5,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.netty.kernel.Addresses;
+import org.asyncore.transport.Activity;
 
 /**
  * A closed channel whose peer has bytes to take. It is reset, as the peer must not mistake what

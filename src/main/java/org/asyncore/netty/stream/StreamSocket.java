@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
-import org.asyncore.netty.socket.Activity;
+import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.HandedOver;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.NettySocket;
@@ -21,6 +21,7 @@ import org.asyncore.netty.socket.ReadinessHandler;
 import org.asyncore.netty.socket.Reopening;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Accepted;
+import org.asyncore.transport.Activity;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -39,7 +40,7 @@ import org.asyncore.transport.WouldBlockException;
  * nobody can tell ({@link StreamOutput}).
  */
 public final class StreamSocket extends NettySocket
-    implements ReadinessHandler.Facts, Activity.Connection {
+    implements ReadinessHandler.Facts, ChannelConnection {
   private static final byte[] NO_BYTES = {};
 
   // phase       event                     next

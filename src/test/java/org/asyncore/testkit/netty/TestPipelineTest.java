@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
+import org.asyncore.limits.Timeouts;
 import org.asyncore.migrate.Certificates;
 import org.asyncore.migrate.DispatcherHandler;
+import org.asyncore.migrate.Tls;
 import org.asyncore.testkit.Peer;
 import org.asyncore.testkit.Schedules;
 import org.asyncore.testkit.TestLoop;
@@ -35,7 +38,7 @@ class TestPipelineTest {
   private static final class PatientEcho extends DispatcherWithSend {
     PatientEcho(AsyncSocket socket, SocketMap map) {
       super(socket, map);
-      callLater(Duration.ofMinutes(5), this::close);
+      Timeouts.of(this).idle(Duration.ofMinutes(5), late -> close());
     }
 
     @Override
@@ -62,10 +65,11 @@ class TestPipelineTest {
   @Test
   void itsTimeoutsFollowTheClock() {
     TestPipeline hosted = new TestPipeline(loop, new DispatcherHandler(PatientEcho::new));
+    hosted.peer().expectSilence(Duration.ofMinutes(4)).send("still here").expect("still here");
     hosted.peer().expectSilence(Duration.ofMinutes(5).minusNanos(1));
     loop.advance(Duration.ofNanos(1));
     hosted.peer().expectEnd();
-    assertEquals(Duration.ofMinutes(5), loop.clock().elapsed());
+    assertEquals(Duration.ofMinutes(9), loop.clock().elapsed());
   }
 
   @Test
@@ -102,6 +106,26 @@ class TestPipelineTest {
     hosted.peer().send("in secret").expect("in secret").inPieces(3).send("cut").expect("cut");
     hosted.peer().close();
     loop.settle();
+  }
+
+  @Test
+  void aHostedDispatcherMayStartTls() throws SSLException {
+    SslContext context = Certificates.LOCALHOST.server().build();
+    SslHandler client =
+        Certificates.client().build().newHandler(ByteBufAllocator.DEFAULT, "localhost", 1);
+    DispatcherHandler secured =
+        new DispatcherHandler(
+            (socket, map) -> {
+              PatientEcho echo = new PatientEcho(socket, map);
+              Tls.start(echo, context);
+              return echo;
+            });
+    TestPipeline hosted =
+        new TestPipeline(loop, new ChannelHandler[] {secured}, new ChannelHandler[] {client});
+    hosted.peer().send("in secret").expect("in secret");
+    hosted.peer().expectSilence(Duration.ofMinutes(5).minusNanos(1));
+    loop.advance(Duration.ofNanos(1));
+    hosted.peer().expectEnd();
   }
 
   @Test

@@ -1,11 +1,6 @@
-package org.asyncore.netty.socket;
+package org.asyncore.transport;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.EpollSocketChannel;
 import java.util.function.LongSupplier;
-import org.asyncore.transport.AsyncSocket;
 
 /**
  * When something happened last on a connection, for those who limit how long nothing may. There is
@@ -15,9 +10,6 @@ import org.asyncore.transport.AsyncSocket;
  * the thread that serves the connection.
  */
 public final class Activity {
-  /** Of {@code TCP_INFO}: asked, and not answered yet. */
-  private static final int SYN_SENT = 2;
-
   /** What limits there are. All calls come from the thread that serves the connection. */
   public interface Limits {
     /** How long the rest of a closed connection may still be sent, in nanoseconds. */
@@ -25,21 +17,24 @@ public final class Activity {
 
     /** The socket is closed. */
     void closed();
-
-    /**
-     * The connection is that of native handlers from now on.
-     *
-     * @param place where the dispatcher's handler was, for handlers in front of it
-     */
-    void migrated(ChannelHandlerContext place);
   }
 
-  /** A socket that has a connection. */
+  /**
+   * A stream socket that knows what happens on its connection. That of a transport whose sockets
+   * are none has no limits.
+   */
   public interface Connection {
     /** When something happened last on it. */
     Activity activity();
 
-    Channel channel();
+    /** Whether it is open, up or not: nobody has closed it, here or below. */
+    boolean isOpen();
+
+    /** Whether it is up. */
+    boolean isUp();
+
+    /** Whether a connect has succeeded or failed, though nobody may have found it yet. */
+    boolean isAnswered();
 
     /** Whether its dispatcher reads on. */
     boolean isReading();
@@ -49,6 +44,15 @@ public final class Activity {
 
     /** Whether its dispatcher wants to send, and the kernel has no room. */
     boolean waitsForRoom();
+
+    /** How many bytes of what waits for the kernel next are there already; 0 for none. */
+    long writtenPart();
+
+    /**
+     * Has a call made when the connection is over, whoever has it then: at once if it is. On
+     * whatever thread ends it.
+     */
+    void whenOver(Runnable call);
   }
 
   private final LongSupplier clock;
@@ -132,10 +136,6 @@ public final class Activity {
     if (limits != null) limits.closed();
   }
 
-  public void migrated(ChannelHandlerContext place) {
-    if (limits != null) limits.migrated(place);
-  }
-
   public long lingerNanos() {
     return limits == null ? Long.MAX_VALUE : limits.lingerNanos();
   }
@@ -148,11 +148,11 @@ public final class Activity {
 
   /** Whether the socket is still that of the connection, and the channel open. */
   public boolean isOf(AsyncSocket socket) {
-    return socket == connection && connection.channel().isOpen();
+    return socket == connection && connection.isOpen();
   }
 
   public boolean isUp() {
-    return connection.channel().isActive();
+    return connection.isUp();
   }
 
   /** Since when nothing was received, while the dispatcher reads. */
@@ -169,9 +169,8 @@ public final class Activity {
   }
 
   private boolean hasMoved() {
-    ChannelOutboundBuffer pending = connection.channel().unsafe().outboundBuffer();
     long before = writtenPart;
-    writtenPart = pending == null ? 0 : pending.currentProgress();
+    writtenPart = connection.writtenPart();
     return writtenPart > before;
   }
 
@@ -192,16 +191,6 @@ public final class Activity {
 
   /** Since when the peer leaves a connect unanswered; now if it does not. */
   public long unansweredSince() {
-    return connecting && !isAnswered() ? connectingNanos : nowNanos();
-  }
-
-  /**
-   * Whether the connect has succeeded or failed, though nobody has found it yet. On epoll that
-   * waits for the dispatcher's turn, and the kernel is asked; the JDK has told before any turn.
-   */
-  private boolean isAnswered() {
-    Channel channel = connection.channel();
-    if (channel.isActive() || !channel.isOpen()) return true;
-    return channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() != SYN_SENT;
+    return connecting && !connection.isAnswered() ? connectingNanos : nowNanos();
   }
 }

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.asyncore.fixture.Tool;
@@ -45,6 +49,7 @@ class PublishedJarsCheck {
         }
       }
       """;
+  private static final String TESTS = ".*(Test|Check)(\\$.*)?\\.class";
   private static final List<String> LEFT_OUT = List.of("target", ".git");
 
   @TempDir private Path folder;
@@ -59,7 +64,8 @@ class PublishedJarsCheck {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-sources", "-javadoc"})
+  @ValueSource(
+      strings = {"", "-sources", "-javadoc", "-testkit", "-testkit-sources", "-testkit-javadoc"})
   void everyJarHasLicenceAndNotice(String suffix) throws IOException {
     try (JarFile jar = new JarFile(jar(suffix).toFile())) {
       byte[] licence = jar.getInputStream(jar.getEntry("META-INF/LICENSE")).readAllBytes();
@@ -76,6 +82,18 @@ class PublishedJarsCheck {
       String version = manifest.getValue("Implementation-Version");
       assertTrue(jar.getName().endsWith("-" + version + ".jar"), version);
       assertNotNull(jar.getEntry("module-info.class")); // So it needs no automatic name.
+    }
+  }
+
+  @Test
+  void theTestKitIsAModuleWithItsPackagesAlone() throws IOException {
+    ModuleDescriptor kit =
+        ModuleFinder.of(jar("-testkit")).find("org.asyncore.testkit").orElseThrow().descriptor();
+    assertEquals(Set.of("org.asyncore.testkit", "org.asyncore.testkit.netty"), kit.packages());
+    try (JarFile jar = new JarFile(jar("-testkit").toFile())) {
+      List<String> tests =
+          jar.stream().map(JarEntry::getName).filter(name -> name.matches(TESTS)).toList();
+      assertEquals(List.of(), tests);
     }
   }
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.asyncore.Asyncore;
+import org.asyncore.FileDispatcher;
+import org.asyncore.SocketMap;
 import org.asyncore.fixture.Wiring;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.Errno;
@@ -65,6 +70,43 @@ class PipeLevelsTest {
       piped.write(3);
       assertEquals(6, piped.file().recv(9).length); // What came before poll looked, and after.
       assertEquals("", Levels.of(piped.file(), Readiness.IN));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(TRANSPORTS)
+  void whatIsWrittenRightBeforeTheEndIsToldWithIt(Wiring wiring) throws Exception {
+    wiring.assumeAvailable();
+    SocketMap map = new SocketMap(wiring.transport());
+    for (int run = 0; run < 300; run++) {
+      Pipe pipe = map.transport().pipe();
+      int[] came = {0};
+      new FileDispatcher(pipe.reader().fileno(), map) {
+        @Override
+        public boolean writable() {
+          return false;
+        }
+
+        @Override
+        public void handleRead() {
+          came[0] += recv(9).length;
+        }
+
+        @Override
+        public void handleClose() {
+          close();
+        }
+      };
+      pipe.reader().close();
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(
+              () -> {
+                pipe.writer().write(ByteBuffer.allocate(5));
+                pipe.writer().close();
+              });
+      Asyncore.loop(30, true, map);
+      writing.get(30, TimeUnit.SECONDS);
+      assertEquals(5, came[0], "in run " + run);
     }
   }
 

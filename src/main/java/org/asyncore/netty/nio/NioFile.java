@@ -109,10 +109,13 @@ final class NioFile implements OpenFile {
 
   @Override
   public synchronized int known() {
+    boolean isOver = shared.isOtherEndClosed();
+    // What was written before that may have come behind the last look: poll tells both at once.
+    if (isOver && shared.isReader() && ahead.byteCount() == 0) lookAhead();
     if (broken) return Readiness.IN | Readiness.ERR; // What it is, recv finds out again.
     int known = ahead.byteCount() > 0 ? Readiness.IN : 0;
     if (ended) known |= Readiness.HUP;
-    if (shared.isOtherEndClosed()) known |= shared.isReader() ? Readiness.HUP : Readiness.ERR;
+    if (isOver) known |= shared.isReader() ? Readiness.HUP : Readiness.ERR;
     return known;
   }
 

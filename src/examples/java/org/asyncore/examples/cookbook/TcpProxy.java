@@ -30,7 +30,7 @@ public final class TcpProxy extends Dispatcher {
   }
 
   /** One of the two. */
-  static class Side extends DispatcherWithSend {
+  public static class Side extends DispatcherWithSend {
     private static final int LOW = 64 << 10;
     private static final int HIGH = 256 << 10;
 
@@ -38,7 +38,7 @@ public final class TcpProxy extends Dispatcher {
     private boolean paused;
     private boolean inputEnded;
 
-    Side(AsyncSocket socket, SocketMap map) {
+    public Side(AsyncSocket socket, SocketMap map) {
       super(socket, map);
       waterMarks(LOW, HIGH);
     }
@@ -47,7 +47,8 @@ public final class TcpProxy extends Dispatcher {
       this(null, map);
     }
 
-    final void couple(Side peer) {
+    /** Makes two sides know each other: before a callback of either. */
+    public final void couple(Side peer) {
       other = peer;
       peer.other = this;
     }

@@ -13,6 +13,7 @@ import org.asyncore.netty.datagram.DatagramSocket;
 import org.asyncore.netty.epoll.EpollKernel;
 import org.asyncore.netty.file.FileSocket;
 import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.kernel.OpenSocket;
 import org.asyncore.netty.loop.NettyThread;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.nio.NioKernel;
@@ -165,6 +166,17 @@ public final class NettyTransport implements SocketLoop {
     try {
       if (type == SocketType.DGRAM) return new DatagramSocket(this, family, hasTurn);
       return StreamSocket.fresh(this, family, hasTurn);
+    } finally {
+      if (hasTurn) loop.exit();
+    }
+  }
+
+  @Override
+  public AsyncSocket socket(int descriptor) {
+    OpenSocket open = kernel.open(descriptor);
+    boolean hasTurn = loop.enterUnlessCalling();
+    try {
+      return StreamSocket.over(this, open, hasTurn);
     } finally {
       if (hasTurn) loop.exit();
     }

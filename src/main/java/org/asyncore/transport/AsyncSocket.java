@@ -128,6 +128,19 @@ public interface AsyncSocket {
    */
   void close();
 
+  /**
+   * Gives the descriptor to the caller, open, and counts as closed from now on: {@code detach}.
+   * What {@link #send} took has left before. Of a stream on epoll
+   * (docs/differences.md#no-descriptors-on-nio), in its map's own callbacks, or while no other
+   * thread is in one.
+   *
+   * @throws WouldBlockException if sent bytes have not left yet, or received ones are on our side
+   *     of the kernel: the socket stays as it is
+   */
+  default int detach() {
+    throw new UnsupportedOperationException("no descriptor to detach on " + transport().name());
+  }
+
   /** The transport that made it. */
   Transport transport();
 }

@@ -25,6 +25,21 @@ public interface Transport {
   AsyncSocket socket(Family family, SocketType type);
 
   /**
+   * A stream socket over a descriptor that is open already, connected or listening: {@code
+   * socket.socket(fileno=…)}. So a program takes over what a parent process, a service manager or
+   * native code has opened. The socket owns the descriptor from now on, and makes it non-blocking;
+   * one that is refused stays the caller's, as it was. On epoll only
+   * (docs/differences.md#no-descriptors-on-nio).
+   *
+   * @throws OsException {@link Errno#ENOTSOCK}, {@link Errno#EBADF}, {@link Errno#EPROTOTYPE} of a
+   *     socket that is no stream, {@link Errno#ENOTCONN} of one that neither is connected nor
+   *     listens
+   */
+  default AsyncSocket socket(int descriptor) {
+    throw new UnsupportedOperationException("no sockets by descriptor on transport " + name());
+  }
+
+  /**
    * A file that does not block, on a duplicate of this descriptor: {@code os.dup} and {@code
    * os.set_blocking}.
    */

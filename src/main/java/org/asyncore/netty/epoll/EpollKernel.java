@@ -24,6 +24,7 @@ import org.asyncore.netty.kernel.Descriptors;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.kernel.Memory;
+import org.asyncore.netty.kernel.OpenSocket;
 import org.asyncore.netty.kernel.ReceiveBuffer;
 import org.asyncore.netty.kernel.UnixNames;
 import org.asyncore.netty.loop.Gate;
@@ -73,6 +74,16 @@ public final class EpollKernel implements Kernel {
     } catch (ChannelException refused) {
       throw ErrnoMapping.osException(refused);
     }
+  }
+
+  @Override
+  public OpenSocket open(int descriptor) {
+    return SocketByDescriptor.open(descriptor);
+  }
+
+  @Override
+  public int detach(Channel channel) {
+    return socket(channel).intValue(); // Which nobody closes but the channel, if it is told to.
   }
 
   @Override

@@ -21,7 +21,8 @@ import org.asyncore.transport.OsException;
 /** Finds the errno behind what Netty and the JDK throw for it. */
 public final class ErrnoMapping {
   private static final Pattern NETTY_CONNECT = Pattern.compile("failed with error\\(-(\\d+)\\)");
-  private static final Pattern NETTY_OPTION = Pattern.compile("^[gs]etsockopt\\(\\) failed: ");
+  private static final Pattern NETTY_OPTION =
+      Pattern.compile("^(?:[gs]etsockopt|getsockname)\\([.]*\\) failed: ");
 
   private ErrnoMapping() {}
 

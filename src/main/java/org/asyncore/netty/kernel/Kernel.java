@@ -29,6 +29,15 @@ public interface Kernel {
   /** A stream channel, neither bound nor connected. */
   Channel newStream(Family family);
 
+  /**
+   * A stream socket over a descriptor that is open already, connected or listening, which is the
+   * channel's from now on. One that is refused stays as it was.
+   */
+  OpenSocket open(int descriptor);
+
+  /** Gives up the descriptor of a channel that no loop has any more, and says which it is. */
+  int detach(Channel channel);
+
   /** Whether a channel, whoever has made it, is a stream that this kernel can send on past it. */
   boolean isStream(Channel channel);
 

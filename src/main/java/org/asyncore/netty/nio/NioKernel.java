@@ -26,6 +26,7 @@ import org.asyncore.netty.kernel.DescriptorNumbers;
 import org.asyncore.netty.kernel.Descriptors;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.kernel.OpenSocket;
 import org.asyncore.netty.kernel.ReceiveBuffer;
 import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.GatedIoHandler;
@@ -75,6 +76,22 @@ public final class NioKernel implements Kernel {
     } catch (ChannelException refused) {
       throw ErrnoMapping.osException(refused);
     }
+  }
+
+  @Override
+  public OpenSocket open(int descriptor) {
+    throw hidesDescriptors();
+  }
+
+  @Override
+  public int detach(Channel channel) {
+    throw hidesDescriptors();
+  }
+
+  private static OsException hidesDescriptors() {
+    return new OsException(
+        Errno.EOPNOTSUPP,
+        "the JDK hides the descriptors of sockets (docs/differences.md#no-descriptors-on-nio)");
   }
 
   @Override

@@ -189,7 +189,7 @@ public abstract class HostedDriver implements PipelineDriver {
   /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
   protected final void detach() {
     if (socket.isClosed()) return;
-    socket.detach();
+    socket.giveChannelAway();
     socket.stream().handOn();
   }
 

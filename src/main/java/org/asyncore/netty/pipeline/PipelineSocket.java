@@ -677,13 +677,13 @@ public final class PipelineSocket
     ChannelPipeline pipeline = channel().pipeline();
     String place = stream.context.name();
     pipeline.addAfter(place, null, next);
-    detach(); // Before another may adopt it, in the midst of what follows.
+    giveChannelAway(); // Before another may adopt it, in the midst of what follows.
     pipeline.remove(place);
     stream.handOn();
   }
 
   /** Its channel is somebody else's from now on, who is to get what the stream hands on. */
-  public void detach() {
+  public void giveChannelAway() {
     if (isClosed()) return;
     driver.returnNumber(number.end());
     if (activity != null && activity.limits() instanceof Limits limits) {

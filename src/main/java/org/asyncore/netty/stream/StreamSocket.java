@@ -11,6 +11,7 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.ErrnoMapping;
+import org.asyncore.netty.kernel.OpenSocket;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.HandedOver;
@@ -102,6 +103,19 @@ public final class StreamSocket extends NettySocket
   /** A socket over a connected channel that no loop has yet. */
   static StreamSocket connected(SocketLoop transport, Family family, Channel channel) {
     return new StreamSocket(transport, family, channel, Phase.CONNECTED, true);
+  }
+
+  /**
+   * A socket over a descriptor that somebody else has opened.
+   *
+   * @param hasTurn whether the loop's turn is ours; else it is registered later
+   */
+  public static StreamSocket over(SocketLoop transport, OpenSocket open, boolean hasTurn) {
+    Phase phase = open.isListening() ? Phase.LISTENING : Phase.CONNECTED;
+    StreamSocket socket =
+        new StreamSocket(transport, open.family(), open.channel(), phase, hasTurn);
+    if (open.error() != Errno.OK) socket.input.fail(open.error());
+    return socket;
   }
 
   private StreamSocket(
@@ -871,6 +885,28 @@ public final class StreamSocket extends NettySocket
   /** The JDK ends the stream before it closes a TCP socket, unless it knows of unread bytes. */
   private void lookForUnread() {
     if (phase == Phase.CONNECTED && family() != Family.UNIX) lookAhead();
+  }
+
+  @Override
+  public int detach() {
+    enter("detach");
+    try {
+      needOpen();
+      int descriptor = kernel().detach(channel);
+      flush();
+      if (gate().flushing() || unread() > 0) throw WouldBlockException.INSTANCE;
+      barDirect();
+      gate().owner(null);
+      gate().cancel();
+      transport().backlogged(this, false);
+      giveNumber();
+      known(Readiness.NVAL);
+      hasLetGo = true;
+      if (activity != null) activity.closed();
+      return descriptor;
+    } finally {
+      exit();
+    }
   }
 
   // --- options ---

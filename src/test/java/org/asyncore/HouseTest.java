@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * limits   ──> asyncore, netty
  * observe, testkit ──> asyncore, transport
  * internal ──> transport                  (used by all but transport)
- * examples ──> what module-info exports; compat-tests the test kit, too
+ * examples, python ──> what module-info exports; compat-tests the test kit, too
  *
  * in netty:   loop <── kernel <── socket <── stream | datagram | file | pipeline <── netty
  *                      kernel <── epoll | nio <── netty
@@ -46,8 +46,16 @@ class HouseTest {
   private static final Path TESTKIT = Path.of("src/testkit/java");
   private static final Path EXAMPLES = Path.of("src/examples/java");
   private static final Path COMPAT = Path.of("compat-tests/java");
+  private static final Path PYTHON = Path.of("src/python/java");
   private static final List<Path> JAVA_ROOTS =
-      List.of(MAIN, TESTKIT, EXAMPLES, COMPAT, Path.of("src/test/java"), Path.of("src/jmh/java"));
+      List.of(
+          MAIN,
+          TESTKIT,
+          EXAMPLES,
+          COMPAT,
+          PYTHON,
+          Path.of("src/test/java"),
+          Path.of("src/jmh/java"));
 
   private static final Set<String> EXPORTED =
       Set.of("asyncore", "asynchat", "transport", "migrate", "limits", "observe");
@@ -116,7 +124,7 @@ class HouseTest {
   @Test
   void arrowsRunOneWay() {
     List<String> breaches = new ArrayList<>();
-    for (Path root : List.of(MAIN, TESTKIT, EXAMPLES, COMPAT)) {
+    for (Path root : List.of(MAIN, TESTKIT, EXAMPLES, COMPAT, PYTHON)) {
       for (Path file : files(root, ".java")) breaches.addAll(arrowBreaches(file, read(file)));
     }
     assertNone(breaches);
@@ -151,6 +159,8 @@ class HouseTest {
     "src/main/java/P.java,      org.asyncore.migrate,        import org.asyncore.netty.loop.Gate;",
     "src/main/java/SocketMap.java, org.asyncore,             import org.asyncore.netty.loop.Gate;",
     "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.loop.Gate;",
+    "src/python/java/P.java,    org.asyncore.python,    import org.asyncore.netty.NettyTransport;",
+    "src/python/java/P.java,    org.asyncore.python,    import io.netty.buffer.ByteBuf;",
     "src/examples/java/P.java,  org.asyncore.examples,  import io.netty.buffer.ByteBuf;",
     "src/examples/java/P.java,  org.asyncore.examples,  import org.asyncore.netty.NettyTransport;",
     "compat-tests/java/P.java,  org.asyncore.compat,    import org.asyncore.fixture.CallLog;",

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One session of three guests, against the room of each rung: byte for byte the same. */
 class ChatLadderIT {
   /** What each guest hears from coming to leaving. */
-  private static final Map<String, String> HEARD = new LinkedHashMap<>();
+  static final Map<String, String> HEARD = new LinkedHashMap<>();
 
   static {
     HEARD.put(
@@ -109,11 +109,16 @@ class ChatLadderIT {
 
   /** Each step waits for what it leads to, so that there is one order. */
   private static Map<String, String> session(int port) throws IOException {
+    return session(port, LinePeer.patiently(port));
+  }
+
+  /** As {@link #session(int)}; the first guest is at the door already. */
+  static Map<String, String> session(int port, LinePeer first) throws IOException {
     Map<String, String> heard = new LinkedHashMap<>();
     StringBuilder ann = new StringBuilder();
     StringBuilder bob = new StringBuilder();
     StringBuilder cid = new StringBuilder();
-    try (LinePeer a = LinePeer.patiently(port)) {
+    try (LinePeer a = first) {
       ann.append(a.readUntil("guest1 is here\r\n"));
       LinePeer c;
       try (LinePeer b = new LinePeer(port)) {
@@ -149,7 +154,7 @@ class ChatLadderIT {
     return new String(bytes.toString().getBytes(ISO_8859_1), UTF_8);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

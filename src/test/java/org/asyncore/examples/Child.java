@@ -88,6 +88,17 @@ final class Child implements AutoCloseable {
     return new Child(command);
   }
 
+  /** Another main class on the class path, with options of the JVM. */
+  static Child ofClass(String mainClass, List<String> jvmOptions, String... args)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(List.of(args));
+    return new Child(command);
+  }
+
   /** A program of src/examples/python. */
   static Child python(String interpreter, String program, String... args) throws IOException {
     List<String> command = new ArrayList<>(List.of(interpreter, "-W", "ignore"));

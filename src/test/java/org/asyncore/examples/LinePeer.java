@@ -27,12 +27,17 @@ final class LinePeer implements AutoCloseable {
 
   /** As the constructor, for a program that has been started and may not listen yet. */
   static LinePeer patiently(int port) throws IOException {
+    return patiently(port, WAIT_SECONDS);
+  }
+
+  /** As {@link #patiently(int)}, for a program that takes this long to start. */
+  static LinePeer patiently(int port, int seconds) throws IOException {
     long start = System.nanoTime();
     while (true) {
       try {
         return new LinePeer(port);
       } catch (ConnectException refused) {
-        if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(WAIT_SECONDS)) throw refused;
+        if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(seconds)) throw refused;
         Thread.onSpinWait();
       }
     }

@@ -604,7 +604,7 @@ public class Dispatcher {
    */
   public void connect(SocketAddress address) {
     Objects.requireNonNull(address, "address is null");
-    AsyncSocket socket = needSocket("connect");
+    AsyncSocket socket = readingAhead(needSocket("connect"));
     connected = false;
     connecting = true;
     interestTouched();
@@ -619,6 +619,14 @@ public class Dispatcher {
           throw new OsException(
               errno, errno.text() + " (connect to " + OneLine.of(address.toString()) + ")");
     }
+  }
+
+  private AsyncSocket readingAhead(AsyncSocket fresh) {
+    AsyncSocket ahead = map.transport().readingAhead(fresh);
+    if (ahead == fresh) return fresh;
+    socket = ahead;
+    holding.take(ahead);
+    return ahead;
   }
 
   /**

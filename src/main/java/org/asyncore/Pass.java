@@ -56,7 +56,7 @@ final class Pass {
 
   /** Says whether another pass follows at once. */
   Pass followed(boolean isFollowed) {
-    pollster.followed(isFollowed && map.readAhead());
+    pollster.followed(isFollowed);
     return this;
   }
 

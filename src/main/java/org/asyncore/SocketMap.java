@@ -55,8 +55,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   private volatile long busyPollNanos;
 
-  private volatile boolean readAhead;
-
   private volatile boolean sendAtOnce;
 
   private volatile boolean dispatchByIdentity;
@@ -215,23 +213,22 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     return busyPollNanos;
   }
 
-  /** Whether streams in bulk are read ahead of {@code recv}; false unless set. */
+  /** Whether connections are read ahead of {@code recv}; false unless set. */
   public boolean readAhead() {
-    return readAhead;
+    return transport().readsAhead();
   }
 
   /**
-   * Sets whether an endless {@code loop()} reads streams in bulk ahead of {@code recv}, 64 KiB at a
-   * time, gives them out in the pieces that are asked for, and sends in one piece what is sent
-   * meanwhile. A program that moves much data by {@code recv(8192)} gains a factor of two. In
-   * return it is exact no more where urgent data comes in the middle of such a stream, or where a
-   * callback has another channel become ready, which is called up to three passes later; and a
-   * callback that waits for what its peer makes of bytes sent just before does so two milliseconds
-   * longer: docs/differences.md#reading-ahead. From the next pass on; from any thread. TCP on epoll
-   * only; elsewhere it changes nothing.
+   * Sets whether TCP connections are read ahead of {@code recv}, 64 KiB or so at a time, given out
+   * in the pieces that are asked for, and what is sent meanwhile leaves in one piece. A program
+   * that moves much data by {@code recv(8192)} gains a factor of two. In return a dispatcher sees
+   * its connection as with handlers in front, and where a callback has another channel become
+   * ready, that is called up to three passes later: docs/differences.md#reading-ahead. Of
+   * connections that are accepted or begun from then on, by dispatchers of maps with this map's
+   * {@link #transport()}, which is made if there is none yet; from any thread.
    */
   public void readAhead(boolean readAhead) {
-    this.readAhead = readAhead;
+    transport().readAhead(readAhead);
   }
 
   /** Whether each {@code send} leaves at once; false unless set. */

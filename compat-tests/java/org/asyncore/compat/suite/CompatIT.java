@@ -38,7 +38,7 @@ class CompatIT {
 
   @BeforeAll
   void begin() throws IOException {
-    differences = Differences.read(Differences.fileOf(settings.variant()));
+    differences = Differences.read(Differences.fileOf(settings.variant(), settings.with()));
     judge = new Judge(settings.folders(), differences);
     Files.createDirectories(settings.report());
     for (String transport : settings.transports()) {

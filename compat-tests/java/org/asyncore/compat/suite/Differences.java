@@ -52,9 +52,10 @@ final class Differences {
     }
   }
 
-  /** Where those of a variant stand. */
-  static Path fileOf(Variant variant) {
+  /** Where those stand of a variant, or of what is switched on. */
+  static Path fileOf(Variant variant, String with) {
     String name = variant == Variant.PLAIN ? "" : "-" + variant.text();
+    if (List.of(with.split(",", -1)).contains("read-ahead")) name = "-read-ahead";
     return Python.HOME.resolve("differences" + name + ".txt");
   }
 

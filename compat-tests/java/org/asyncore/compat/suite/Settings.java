@@ -17,7 +17,7 @@ import org.asyncore.compat.scenario.Traces;
  * compat.transports   transports, with commas              epoll,nio,memory; no epoll but on Linux
  * compat.variant      what stands before the channels      plain
  * compat.report       folder of the report                 target/compat
- * compat.with         what is switched on: idle, read-ahead  nothing; for the playing process
+ * compat.with         what is switched on: idle, read-ahead  nothing
  * </pre>
  *
  * @param folders scenarios and traces
@@ -25,6 +25,7 @@ import org.asyncore.compat.scenario.Traces;
  * @param only which of them to play
  * @param transports on what
  * @param variant what stands before the channels
+ * @param with what is switched on, with commas
  * @param report where the report goes
  */
 record Settings(
@@ -33,6 +34,7 @@ record Settings(
     NamePattern only,
     List<String> transports,
     Variant variant,
+    String with,
     Path report) {
   static Settings ofSystem() {
     String scenarios = System.getProperty("compat.scenarios");
@@ -51,6 +53,7 @@ record Settings(
         new NamePattern(only),
         List.of(transports.split(",", -1)),
         Variant.ofThisRun(),
+        System.getProperty("compat.with", ""),
         Path.of(System.getProperty("compat.report", "target/compat")));
   }
 }

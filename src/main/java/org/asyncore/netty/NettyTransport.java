@@ -17,6 +17,7 @@ import org.asyncore.netty.kernel.OpenSocket;
 import org.asyncore.netty.loop.NettyThread;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.nio.NioKernel;
+import org.asyncore.netty.pipeline.LoopDriver;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.PassSignals;
@@ -46,6 +47,8 @@ public final class NettyTransport implements SocketLoop {
 
   /** Those, open or closed, whose channels have bytes that the kernel did not take yet. */
   private final Set<Unsent> backlogged = new LinkedHashSet<>();
+
+  private volatile boolean readsAhead;
 
   private final HeldSends held = new HeldSends();
   private final PassSignals signals;
@@ -179,6 +182,34 @@ public final class NettyTransport implements SocketLoop {
       return StreamSocket.over(this, open, hasTurn);
     } finally {
       if (hasTurn) loop.exit();
+    }
+  }
+
+  @Override
+  public void readAhead(boolean readAhead) {
+    readsAhead = readAhead;
+  }
+
+  @Override
+  public boolean readsAhead() {
+    return readsAhead;
+  }
+
+  @Override
+  public AsyncSocket accepted(Family family, Channel child) {
+    if (readsAhead && family != Family.UNIX) return LoopDriver.over(this, family, child).socket();
+    return StreamSocket.connected(this, family, child);
+  }
+
+  @Override
+  public AsyncSocket readingAhead(AsyncSocket fresh) {
+    boolean isPiped = readsAhead && fresh.family() != Family.UNIX;
+    if (!isPiped || !(fresh instanceof StreamSocket direct)) return fresh;
+    if (!direct.enterUnlessCalling()) return fresh; // As it is: a callback has the turn.
+    try {
+      return LoopDriver.over(direct.handOver(), event -> {}).socket();
+    } finally {
+      direct.exit();
     }
   }
 

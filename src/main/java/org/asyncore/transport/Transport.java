@@ -125,6 +125,24 @@ public interface Transport {
     throw new UnsupportedOperationException("transport " + name() + " is served by passes");
   }
 
+  /**
+   * Sets whether bytes of connections are received before they are asked for: of those that are
+   * accepted, or {@linkplain #readingAhead begun}, from now on.
+   */
+  default void readAhead(boolean readAhead) {
+    // Most leave bytes where they are.
+  }
+
+  /** Whether that is so. */
+  default boolean readsAhead() {
+    return false;
+  }
+
+  /** What a dispatcher is to have in the place of this socket, which is about to connect. */
+  default AsyncSocket readingAhead(AsyncSocket fresh) {
+    return fresh;
+  }
+
   /** Hands on what passes have held back for one that does not follow. Safe from any thread. */
   default void flush() {
     // Most hold nothing back.

@@ -25,7 +25,9 @@ final class EpollGate extends Gate implements EpollIoHandle {
   private static final int QUIET = EpollIoOps.EPOLLET.value();
   private static final int FOUND =
       Readiness.IN | Readiness.PRI | Readiness.OUT | Readiness.ERR | Readiness.HUP | PEER_ENDED;
+  private static final int ENDS = Readiness.ERR | Readiness.HUP | PEER_ENDED;
   private static final int NOT_MUTED = -1;
+  private static final int MOST_UNWANTED = 16;
   private static final EpollIoEvent IN = () -> EpollIoOps.EPOLLIN;
   private static final EpollIoEvent OUT = () -> EpollIoOps.EPOLLOUT;
 
@@ -36,6 +38,12 @@ final class EpollGate extends Gate implements EpollIoHandle {
 
   /** The interest with which a hang-up or an error came that nobody is told of; -1 for none. */
   private int mutedWith = NOT_MUTED;
+
+  /**
+   * How often epoll has told of bytes that the channel does not want now: a channel that soon wants
+   * some again has it told nothing.
+   */
+  private int unwanted;
 
   /** What epoll was told last; 0 before the first time. */
   private int submitted;
@@ -53,13 +61,33 @@ final class EpollGate extends Gate implements EpollIoHandle {
   @Override
   public void handle(IoRegistration registration, IoEvent event) {
     Watcher watcher = watcher();
-    if (watcher == null) toChannel(event);
+    if (watcher == null) toChannelIfWanted((EpollIoEvent) event);
     else watcher.found(((EpollIoEvent) event).ops().value() & FOUND);
+  }
+
+  /** Hands on what the channel wants to hear of, and how its connection ends. */
+  private void toChannelIfWanted(EpollIoEvent event) {
+    int found = event.ops().value();
+    if (!isPaused() || (found & EpollIoOps.EPOLLIN.value()) == 0 || (found & ENDS) != 0) {
+      toChannel(event);
+      return;
+    }
+    unwanted++;
+    update();
+    EpollIoOps rest = EpollIoOps.valueOf(found & ~EpollIoOps.EPOLLIN.value());
+    if (rest.value() != 0) toChannel((EpollIoEvent) () -> rest);
+  }
+
+  /** Whether epoll is asked for bytes that the channel does not want now, and for nothing else. */
+  private boolean isPaused() {
+    return submitted == (wanted.value() | EpollIoOps.EPOLLIN.value())
+        && submitted != wanted.value();
   }
 
   @Override
   public long submit(IoOps ops) {
     wanted = (EpollIoOps) ops;
+    unwanted = 0;
     update();
     return wanted.value();
   }
@@ -67,8 +95,12 @@ final class EpollGate extends Gate implements EpollIoHandle {
   @Override
   public void update() {
     int needed;
-    if (watcher() == null) needed = wanted.value();
-    else needed = watched();
+    if (watcher() == null) {
+      if (isPaused() && unwanted < MOST_UNWANTED) return; // It may soon want them again.
+      needed = wanted.value();
+    } else {
+      needed = watched();
+    }
     if (needed == 0) {
       if (submitted == 0) return; // Epoll does not know it yet, and need not.
       needed = QUIET;

@@ -6,7 +6,6 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -67,16 +66,6 @@ public final class GatedIoHandler implements IoHandler {
   /** The gate of a handle that is registered here. */
   public Gate gateOf(IoHandle handle) {
     return gates.get(handle);
-  }
-
-  /** Whether a channel registered here has this port at its own end. */
-  public boolean hasPort(int port) {
-    for (IoHandle handle : gates.keySet()) {
-      if (handle instanceof Channel.Unsafe unsafe
-          && unsafe.localAddress() instanceof InetSocketAddress local
-          && local.getPort() == port) return true;
-    }
-    return false;
   }
 
   /** Has the next registration belong to somebody, and held back for it, from the start. */

@@ -27,9 +27,6 @@ public final class LoopBuffers {
   /** As much as is in use at once where some channels are read before their bytes are taken. */
   private static final int MOST_FOR_RECEIVING = 8;
 
-  /** How many sockets may have bytes at once that were read before they were asked for. */
-  private static final int MOST_AHEAD = 16;
-
   private static final ByteBufAllocator UNTRACKED = new UnpooledByteBufAllocator(true, true);
 
   /** Of the threads of others' event loops, each of which releases its own when it ends. */
@@ -53,8 +50,6 @@ public final class LoopBuffers {
 
   private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>(MOST_FOR_SENDING);
   private int forSending;
-
-  private final List<ByteBuf> ahead = new ArrayList<>(0);
 
   /** Those of the event loop that calls; null if its thread would not release them at its end. */
   public static LoopBuffers ofThread() {
@@ -103,25 +98,6 @@ public final class LoopBuffers {
     return false;
   }
 
-  /**
-   * An empty buffer of this capacity, {@link #SIZE} at most, to be released when its bytes are
-   * asked for, in some pass to come; null if all are in use.
-   */
-  public ByteBuf forReadingAhead(int capacity) {
-    ByteBuf free = freeAhead();
-    return free == null ? null : free.retain().slice(0, capacity).clear();
-  }
-
-  private ByteBuf freeAhead() {
-    for (ByteBuf buffer : ahead) {
-      if (buffer.refCnt() == 1) return buffer;
-    }
-    if (ahead.size() == MOST_AHEAD) return null;
-    ByteBuf made = newBuffer();
-    if (made != null) ahead.add(made);
-    return made;
-  }
-
   /** An empty buffer of {@link #SIZE} bytes, for {@link #giveBack}; null if all are in use. */
   public ByteBuf forSending() {
     ByteBuf buffer = spare.poll();
@@ -152,7 +128,6 @@ public final class LoopBuffers {
 
   public void release() {
     for (ReadBlock block : receiving) block.release();
-    for (ByteBuf buffer : ahead) buffer.release(); // Gone when its last byte is asked for.
     for (ByteBuf buffer; (buffer = spare.poll()) != null; ) buffer.release();
   }
 }

@@ -245,7 +245,7 @@ public abstract class HostedDriver implements PipelineDriver {
   @Override
   public final void sent() {
     PipelineOutput out = socket.stream().out;
-    if (dispatching && !sendsAtOnce()) out.sent(dispatches, HeldSends.ofThread());
+    if (dispatching && !sendsAtOnce()) out.sent(dispatches, HeldSends.ofThread(), false);
     else out.flush();
   }
 

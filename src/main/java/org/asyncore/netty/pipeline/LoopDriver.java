@@ -1,17 +1,21 @@
 package org.asyncore.netty.pipeline;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.DescriptorNumbers;
 import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.IdleGate;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.HandedOver;
+import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.ReadinessHandler;
+import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.netty.socket.Reopening;
 import org.asyncore.netty.socket.SendPace;
 import org.asyncore.netty.socket.SocketLoop;
@@ -47,12 +51,29 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     driver.userEvents = userEvents;
     driver.socket.holder(handed.holder());
     driver.socket.activity(handed.activity());
+    handed.reads().readFreely(driver.socket);
     driver.takeEnd(handed.channel());
     driver.own(handed.gate());
     if (handed.unread() != null) driver.socket.stream().received(handed.unread());
     if (handed.ended()) driver.socket.stream().in.end();
     if (handed.connect() != null) driver.socket.resume(handed.connect());
     if (handed.error() != Errno.OK) driver.socket.fail(handed.error());
+    driver.changed();
+    return driver;
+  }
+
+  /** Serves a connection that was accepted, whose channel no loop has yet. */
+  public static LoopDriver over(SocketLoop transport, Family family, Channel child) {
+    LoopDriver driver = new LoopDriver(transport, transport.kernel().dealNumber(child), family);
+    ChannelConfig config = child.config();
+    RecvAllocator reads = new RecvAllocator(driver);
+    reads.readFreely(driver.socket);
+    config.setRecvByteBufAllocator(reads);
+    config.setAutoClose(false);
+    Options.allowHalfClosure(config);
+    driver.gate(new IdleGate(null, () -> {})); // Until it is registered.
+    driver.takeEnd(child);
+    driver.own(driver.register(child, transport));
     driver.changed();
     return driver;
   }
@@ -171,13 +192,23 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public void sent() {
     PipelineOutput out = socket.stream().out;
-    if (maySendLater()) out.sent(pass(), transport().heldSends());
+    if (maySendLater()) out.sent(pass(), transport().heldSends(), isGivingOut());
     else out.flush();
+  }
+
+  private boolean isGivingOut() {
+    return transport().readsAhead() && socket.stream().in.hasBytes();
+  }
+
+  @Override
+  public boolean holdsBack(NettyPollster pass) {
+    return isGivingOut() && isReadBy(pass);
   }
 
   @Override
   public void used() {
-    changed();
+    if (transport().loop().isCalling()) known(socket.readiness()); // No pass waits.
+    else changed();
   }
 
   @Override
@@ -203,6 +234,12 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   // --- news ---
 
   @Override
+  public void up() {
+    lookAgain(); // Now it can be asked whether something has come, too.
+    changed();
+  }
+
+  @Override
   public void writable() {
     changed();
   }
@@ -211,7 +248,6 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public void changed() {
     if (isClosed()) return;
-    socket.stream().updateReading(); // A handshake that is done needs none any more.
     known(socket.readiness());
     if (known() != 0) found(0);
   }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.transport.Transport;
 
 /**
@@ -43,6 +44,11 @@ public interface PipelineDriver {
   /** Bytes were taken to be sent, by the socket's output, which flushes them when it is told to. */
   void sent();
 
+  /** Whether what was sent may wait for the pass that follows this one. */
+  default boolean holdsBack(NettyPollster pass) {
+    return false;
+  }
+
   /** The program has made a call after which there may be something else to do. */
   void used();
 
@@ -65,6 +71,11 @@ public interface PipelineDriver {
   boolean keepsRegistration(Runnable then);
 
   // --- news of the channel, on its event loop ---
+
+  /** The connection is up. */
+  default void up() {
+    writable();
+  }
 
   /** There is room to send again, or the connection is up: something may wait for that. */
   void writable();

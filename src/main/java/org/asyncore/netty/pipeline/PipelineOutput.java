@@ -12,6 +12,7 @@ import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.HeldSends;
+import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.SendPace;
 import org.asyncore.transport.Activity;
 import org.asyncore.transport.Errno;
@@ -288,8 +289,8 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   }
 
   /** Has what was just sent in a callback leave at once, or after the callbacks of this pass. */
-  void sent(int pass, HeldSends held) {
-    boolean atOnce = pace.leavesAtOnce(pass);
+  void sent(int pass, HeldSends held, boolean waits) {
+    boolean atOnce = pace.leavesAtOnce(pass) && !waits;
     if (isHeld && collected != null) return; // With what is held already.
     if (atOnce || !canLeavePast()) {
       flush();
@@ -297,6 +298,11 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
       isHeld = true;
       held.add(this);
     }
+  }
+
+  @Override
+  public boolean holdsBack(NettyPollster pass) {
+    return driver.holdsBack(pass);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.Polled;
+import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.netty.socket.SocketNumber;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Activity;
@@ -44,7 +45,7 @@ import org.asyncore.transport.WouldBlockException;
  * recorded, by a {@link PipelineEnd}, and told when the driver asks.
  */
 public final class PipelineSocket
-    implements AsyncSocket, UseCount, Held, Polled.Looped, ChannelConnection {
+    implements AsyncSocket, UseCount, Held, Polled.Looped, ChannelConnection, RecvAllocator.Taker {
   private final PipelineDriver driver;
   private final SocketNumber number = new SocketNumber();
 
@@ -140,7 +141,7 @@ public final class PipelineSocket
 
   void up() {
     if (connect instanceof ChannelPromise awaited) awaited.trySuccess(null);
-    driver.writable();
+    driver.up();
   }
 
   /** Somebody else may have begun a connect, of which nothing is known but how it will end. */
@@ -245,7 +246,8 @@ public final class PipelineSocket
   }
 
   /** Whether so much waits that no more is to be read. */
-  boolean isFull() {
+  @Override
+  public boolean isFull() {
     return stream.in.isFull();
   }
 
@@ -513,7 +515,7 @@ public final class PipelineSocket
 
   /** What was not asked for must not keep a buffer into which others are to be read. */
   void returnLent() {
-    LoopBuffers lender = LoopBuffers.ofThread();
+    LoopBuffers lender = driver.buffers();
     if (lender != null && lender.isLending()) stream.in.returnLent(lender);
   }
 
@@ -523,6 +525,11 @@ public final class PipelineSocket
    */
   boolean copiesOut() {
     return !givesAway && stream.out.isBare();
+  }
+
+  @Override
+  public LoopBuffers lender() {
+    return copiesOut() ? driver.buffers() : null;
   }
 
   @Override

@@ -132,8 +132,9 @@ final class PipelineStream {
       return true;
     }
     if (event == SslCloseCompletionEvent.SUCCESS) endTls();
-    if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
-      in.failed(ofTls(done.cause())); // Also of a hello that was none, or too long.
+    if (event instanceof SslHandshakeCompletionEvent done) {
+      if (!done.isSuccess()) in.failed(ofTls(done.cause())); // Also of no hello, or one too long.
+      updateReading(); // It needs none any more.
     }
     return false;
   }
@@ -245,8 +246,12 @@ final class PipelineStream {
   private void shutdownOutput() {
     if (closed || gone) return;
     SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) tls.closeOutbound(); // The end of our stream is close_notify.
-    else if (channel instanceof DuplexChannel duplex) duplex.shutdownOutput();
+    if (tls != null) {
+      tls.closeOutbound(); // The end of our stream is close_notify.
+      updateReading();
+    } else if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
   }
 
   /** Closes the channel after what was sent, or after a while if the peer does not take it. */

@@ -17,6 +17,7 @@ import org.asyncore.transport.Held;
  * @param gate open
  * @param holder null for none
  * @param successor to be told who has taken it over
+ * @param reads how the channel is read
  * @param connect under way or over; null if nobody has connected
  * @param activity null if nobody asks for it
  * @param unread the taker's own; null for nothing
@@ -31,6 +32,7 @@ public record HandedOver(
     int number,
     Held.Holder holder,
     Consumer<AsyncSocket> successor,
+    RecvAllocator reads,
     ChannelFuture connect,
     Activity activity,
     ByteBuf unread,

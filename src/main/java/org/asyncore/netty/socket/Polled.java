@@ -160,14 +160,6 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
     return pass != null && pass == pollster && pass.keepsReading(this, index);
   }
 
-  /**
-   * Whether bytes may be received that are not asked for yet: the connection is sound, nothing of
-   * it is urgent, and a loop is reading it.
-   */
-  public final boolean mayReadAhead() {
-    return mayBatch() && (toldNow() & Readiness.PRI) == 0 && isReadBy(pollster);
-  }
-
   /** Whether this pass has found something to read, or the end. */
   public final boolean hasInput() {
     int input = Readiness.IN | Readiness.PRI | Readiness.HUP | Readiness.ERR;
@@ -178,11 +170,6 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
   public final boolean lacksRoom() {
     boolean isAsked = pollster != null && (gate.interest() & Readiness.OUT) != 0;
     return isAsked && (toldNow() & Readiness.OUT) == 0;
-  }
-
-  /** Whether something urgent has come. */
-  public final boolean isUrgent() {
-    return (toldNow() & Readiness.PRI) != 0;
   }
 
   /** Whether a pass is calling dispatchers, which flushes what they send, and may. */

@@ -10,6 +10,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.io.IOException;
 import java.nio.channels.ScatteringByteChannel;
+import org.asyncore.netty.loop.LoopBuffers;
 
 /**
  * Has a channel read once for each event that it is given, and exactly as much as the dispatcher's
@@ -27,11 +28,9 @@ public final class RecvAllocator
   private final Polled socket;
   private int byteCount = 2048;
 
-  /** Where the next read goes; null for a buffer of its own. */
-  private ByteBuf target;
-
   private Runnable ended;
   private boolean free;
+  private Taker taker;
   private ChannelConfig config;
   private int reads;
   private int lastBytesRead;
@@ -51,21 +50,19 @@ public final class RecvAllocator
     this.byteCount = byteCount;
   }
 
-  /** Has the next read go into this buffer, which is the channel's from then on. */
-  public void into(ByteBuf target) {
-    this.target = target;
-    byteCount = target.capacity();
-  }
+  /** Who gets what is read freely. */
+  public interface Taker {
+    /** Lends what to read into; null if what is read may be kept for long. */
+    LoopBuffers lender();
 
-  /** Releases the buffer of {@link #into} if there was no read. */
-  public void forgetTarget() {
-    if (target != null) target.release();
-    target = null;
+    /** Whether so much waits that no more is to be read. */
+    boolean isFull();
   }
 
   /** From now on reads all there is, as native channels do: for one whose gate is open. */
-  public void readFreely() {
+  public void readFreely(Taker taker) {
     free = true;
+    this.taker = taker;
     ended = null; // The channel itself hears of the end now.
     byteCount = Math.max(SMALLEST, Math.min(byteCount, LARGEST));
   }
@@ -88,14 +85,10 @@ public final class RecvAllocator
 
   @Override
   public ByteBuf allocate(ByteBufAllocator allocator) {
-    if (target != null) {
-      ByteBuf given = target;
-      target = null;
-      return given;
-    }
     if (ended != null) return new EndHidingBuffer(byteCount, ended);
-    ByteBuf own =
-        free ? null : socket.loopTransport().loop().buffers().forReceiving(byteCount, byteCount);
+    LoopBuffers lender = free ? taker.lender() : socket.loopTransport().loop().buffers();
+    int capacity = free ? LoopBuffers.SIZE : byteCount; // A larger one costs no more.
+    ByteBuf own = lender == null ? null : lender.forReceiving(capacity, byteCount);
     return own != null ? own : allocator.ioBuffer(byteCount, byteCount);
   }
 
@@ -143,6 +136,7 @@ public final class RecvAllocator
         && lastBytesRead > 0
         && lastBytesRead == attemptedBytesRead
         && reads < MOST_READS
+        && !taker.isFull()
         && config.isAutoRead();
   }
 

@@ -1,7 +1,10 @@
 package org.asyncore.netty.socket;
 
+import io.netty.channel.Channel;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.TurnEventLoop;
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Family;
 import org.asyncore.transport.Transport;
 
 /** What a socket, and a pass over sockets, ask of the loop that serves them. */
@@ -15,6 +18,9 @@ public interface SocketLoop extends Transport {
 
   /** Says whether a socket, open or closed, has bytes that the kernel did not take yet. */
   void backlogged(Unsent socket, boolean isBacklogged);
+
+  /** The socket of a connection that was accepted, whose channel no loop has yet. */
+  AsyncSocket accepted(Family family, Channel child);
 
   /** What a pass is told beside the readiness of its sockets. */
   PassSignals signals();

@@ -2,8 +2,6 @@ package org.asyncore.netty.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.ReceiveBuffer;
@@ -18,10 +16,6 @@ import org.asyncore.transport.WouldBlockException;
  * The receiving half of a {@link StreamSocket}: bytes stay in the kernel until {@code recv} asks
  * for them; then the channel is handed the event that was held back, and reads just as much.
  *
- * <p>Of a stream of full reads more is taken at once, where nobody can tell: in a loop without a
- * count, of a sound TCP connection on epoll whose peer is not in the same map. What was read ahead
- * is given out in the pieces in which the kernel would have.
- *
  * <p>Owns what was read and not asked for. For the holder of the turn, and for who comes past the
  * channel; a recv is guarded by this.
  */
@@ -32,26 +26,12 @@ final class StreamInput {
   /** A shutdown reads so many times at most, which is more than a system keeps for a socket. */
   private static final int MOST_READS = 256;
 
-  /** Reading ahead begins after so many full reads in a row. */
-  private static final int FULL_READS = 2;
-
-  /** Below this a recv is none of a stream in bulk, in bytes. */
-  private static final int SMALLEST_AHEAD = 1024;
-
-  private static final int NEVER = -1;
-
   private final StreamSocket socket;
 
   /** Bytes that the channel has read and nobody has asked for. */
   private final ReceiveBuffer received = new ReceiveBuffer();
 
   private RecvAllocator recvAllocator;
-
-  /** How many recvs in a row were full; or {@link #NEVER}. */
-  private int fullReads;
-
-  /** Whether what is received was read ahead, so that more of it may be in the kernel. */
-  private boolean ahead;
 
   private boolean ended;
 
@@ -73,9 +53,9 @@ final class StreamInput {
     shut = false;
   }
 
-  /** Lets the channel read all there is, for whoever takes it over. */
-  void readFreely() {
-    recvAllocator.readFreely();
+  /** How the channel is read, for whoever takes it over. */
+  RecvAllocator recvAllocator() {
+    return recvAllocator;
   }
 
   // --- what the channel tells ---
@@ -97,12 +77,7 @@ final class StreamInput {
 
   /** Makes sure that there are bytes to take; false is the end of the stream. */
   boolean fill(int byteCount) {
-    if (!hasBytes()) ahead = mayReadAhead(byteCount) && readAhead(byteCount);
-    if (!ahead || received.byteCount() < byteCount) readMissing(byteCount);
-    if (fullReads != NEVER) {
-      boolean isFull = byteCount >= SMALLEST_AHEAD && received.byteCount() >= byteCount;
-      fullReads = isFull ? Math.min(fullReads + 1, FULL_READS) : 0;
-    }
+    readMissing(byteCount);
     if (shut) fillShut(byteCount);
     if (hasBytes()) return true;
     throwError();
@@ -137,37 +112,6 @@ final class StreamInput {
       if (came < longest) break; // The kernel has no more.
       missing -= came;
     }
-  }
-
-  private boolean mayReadAhead(int byteCount) {
-    if (fullReads < FULL_READS || byteCount > LoopBuffers.SIZE / 2) return false;
-    if (ended || error != Errno.OK || !socket.mayReadAhead()) return false;
-    if (!isPeerNear()) return true;
-    fullReads = NEVER;
-    return false;
-  }
-
-  /** Whether the peer may be in the same map, where it would see when its bytes are taken. */
-  private boolean isPeerNear() {
-    SocketAddress peer = socket.channel().remoteAddress();
-    return !(peer instanceof InetSocketAddress address)
-        || socket.transport().loop().handler().hasPort(address.getPort());
-  }
-
-  /** Reads as many recvs' worth as a buffer has room for; false if there is no buffer. */
-  private boolean readAhead(int byteCount) {
-    int longest = LoopBuffers.SIZE / byteCount * byteCount;
-    ByteBuf target = socket.transport().loop().buffers().forReadingAhead(longest);
-    if (target == null) return false;
-    recvAllocator.into(target);
-    socket.gate().deliver(Readiness.IN);
-    recvAllocator.forgetTarget();
-    return true;
-  }
-
-  /** The socket is in another map now, with other peers. */
-  void moved() {
-    fullReads = 0;
   }
 
   /** As {@link #fill}, of a socket that is not connected, and says so. */
@@ -207,15 +151,9 @@ final class StreamInput {
   }
 
   synchronized byte takeUrgent() {
-    int before = received.byteCount();
-    try {
-      byte urgent = socket.kernel().recvUrgent(socket.channel(), received);
-      ahead = false; // What is left came before it, and a recv ends there.
-      socket.noteReceived();
-      return urgent;
-    } finally {
-      if (received.byteCount() != before) ahead = false;
-    }
+    byte urgent = socket.kernel().recvUrgent(socket.channel(), received);
+    socket.noteReceived();
+    return urgent;
   }
 
   /** What nobody has asked for, the caller's own from now on; null for none. */
@@ -240,17 +178,11 @@ final class StreamInput {
     return received.byteCount() > 0;
   }
 
-  /** Whether there are bytes that were read before they were asked for. */
-  boolean isAhead() {
-    return ahead && hasBytes();
-  }
-
   /** Whether there are so many bytes, or all that may come before a recv must end. */
   boolean isEnoughFor(int byteCount) {
     if (!hasBytes()) return false;
     if (received.byteCount() >= byteCount) return true;
-    // On epoll other bytes than those read ahead came before an urgent one, where a recv ends.
-    return !socket.kernel().hidesHangUps() && (!ahead || socket.isUrgent());
+    return !socket.kernel().hidesHangUps(); // On epoll they came before an urgent one.
   }
 
   Errno takeError() {

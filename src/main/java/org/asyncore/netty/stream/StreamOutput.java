@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
-import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.SendPace;
@@ -33,11 +32,6 @@ final class StreamOutput {
 
   private static final int SMALLEST_BUFFER = 256;
 
-  /**
-   * How many passes may go by until what was sent leaves, while input waits that was read ahead.
-   */
-  private static final int MOST_PASSES = 8;
-
   private final StreamSocket socket;
 
   /** Bytes that were taken and that the channel does not have yet; null for none. */
@@ -45,9 +39,6 @@ final class StreamOutput {
 
   /** Whether {@link #unflushed} is one of the loop's. */
   private boolean isLoopBuffer;
-
-  /** How many more passes {@link #unflushed} may wait for. */
-  private int passesLeft;
 
   private final SendPace pace = new SendPace();
 
@@ -84,7 +75,7 @@ final class StreamOutput {
     if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
     boolean isSound = socket.mayBatch();
     if (byteCount == 0) return writeNothing(isSound);
-    boolean batch = isSound && !mustLeave();
+    boolean batch = isSound && !pace.leavesAtOnce(socket.pass());
     int taken = 0;
     do {
       int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
@@ -109,14 +100,6 @@ final class StreamOutput {
     return taken;
   }
 
-  /**
-   * Whether this send, which is counted, is to leave before its callback goes on; not while input
-   * is given out that was read ahead, which the map was told to put up with.
-   */
-  private boolean mustLeave() {
-    return pace.leavesAtOnce(socket.pass()) && !socket.isReadAhead();
-  }
-
   /** Only the system knows whether it would refuse no bytes, too. */
   private int writeNothing(boolean isSound) {
     if (isSound || socket.kernel().hidesHangUps()) return 0;
@@ -124,7 +107,6 @@ final class StreamOutput {
   }
 
   private void newUnflushed(int byteCount) {
-    passesLeft = MOST_PASSES;
     unflushed = buffers().forSending();
     isLoopBuffer = unflushed != null;
     if (isLoopBuffer) return;
@@ -136,25 +118,6 @@ final class StreamOutput {
     buffer.limit(buffer.position() + byteCount);
     unflushed.writeBytes(buffer);
     buffer.limit(limit);
-  }
-
-  /** Whether what was taken may wait for one more pass, which is counted. */
-  boolean waitsForPass() {
-    return passesLeft-- > 0;
-  }
-
-  /**
-   * A pass that these bytes have waited for has found more than input: with bytes that left in
-   * time, the peer's end would leave them to be sent, and a broken connection would have lost them.
-   */
-  synchronized void found(int events) {
-    if (unflushedBytes() == 0) return;
-    if ((events & (Readiness.ERR | Readiness.HUP)) != 0) {
-      drop(unflushed);
-      unflushed = null;
-    } else if ((events & Gate.PEER_ENDED) != 0) {
-      flush();
-    }
   }
 
   private int unflushedBytes() {

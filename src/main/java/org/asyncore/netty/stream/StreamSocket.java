@@ -15,7 +15,6 @@ import org.asyncore.netty.kernel.OpenSocket;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.HandedOver;
-import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.Orphan;
 import org.asyncore.netty.socket.ReadinessHandler;
@@ -23,6 +22,7 @@ import org.asyncore.netty.socket.Reopening;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Activity;
+import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -101,7 +101,7 @@ public final class StreamSocket extends NettySocket
   }
 
   /** A socket over a connected channel that no loop has yet. */
-  static StreamSocket connected(SocketLoop transport, Family family, Channel channel) {
+  public static StreamSocket connected(SocketLoop transport, Family family, Channel channel) {
     return new StreamSocket(transport, family, channel, Phase.CONNECTED, true);
   }
 
@@ -192,7 +192,6 @@ public final class StreamSocket extends NettySocket
     flush();
     transport().backlogged(this, false);
     gate().flushing(false); // The channel itself asks for room, once its gate is open.
-    input.readFreely();
     gate().watch(null);
     Holder holder = holder();
     int number = giveNumber();
@@ -210,6 +209,7 @@ public final class StreamSocket extends NettySocket
         number,
         holder,
         this::successor,
+        input.recvAllocator(),
         connect,
         activity,
         unread,
@@ -227,7 +227,6 @@ public final class StreamSocket extends NettySocket
   @Override
   protected int digest(int events) {
     int told = events;
-    output.found(events);
     if (gate().flushing()) {
       if ((events & (Readiness.OUT | Readiness.ERR | Readiness.HUP)) != 0) flushMore();
       if (gate().flushing()) told &= ~Readiness.OUT; // Full: the bytes of an earlier send go first.
@@ -242,11 +241,6 @@ public final class StreamSocket extends NettySocket
     boolean isReadable = (events & Readiness.IN) != 0; // As whatever hangs up is.
     if (isReadable && hangUpsAsked() && gate().mustLookTwice()) lookAgain();
     return told;
-  }
-
-  @Override
-  protected void registered() {
-    input.moved();
   }
 
   @Override
@@ -387,7 +381,7 @@ public final class StreamSocket extends NettySocket
       Channel child = accepted;
       if (child == null) throw WouldBlockException.INSTANCE;
       accepted = null;
-      StreamSocket socket = connected(transport(), family(), child);
+      AsyncSocket socket = transport().accepted(family(), child);
       return new Accepted(socket, Addresses.peerOf(child, family()));
     } finally {
       exit();
@@ -764,17 +758,6 @@ public final class StreamSocket extends NettySocket
   @Override
   public void flushOverdue() {
     output.flushPastChannel();
-  }
-
-  /** Whether there are bytes to give out that were read before they were asked for. */
-  boolean isReadAhead() {
-    return input.isAhead();
-  }
-
-  @Override
-  public boolean holdsBack(NettyPollster pass) {
-    if (!isReadAhead() || !isReadBy(pass)) return false;
-    return !pass.isGathering() || output.waitsForPass();
   }
 
   /** The kernel has room again for what an earlier send left. */

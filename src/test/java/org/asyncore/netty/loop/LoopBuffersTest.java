@@ -89,23 +89,6 @@ class LoopBuffersTest {
   }
 
   @Test
-  void sixteenSocketsMayHoldWhatWasReadAhead() {
-    List<ByteBuf> held = new ArrayList<>();
-    for (int i = 0; i < 16; i++) {
-      ByteBuf buffer = buffers.forReadingAhead(8192);
-      assertNotNull(buffer, "number " + i);
-      held.add(buffer);
-    }
-    assertNull(buffers.forReadingAhead(8192));
-    held.remove(5).release();
-    ByteBuf again = buffers.forReadingAhead(LoopBuffers.SIZE);
-    assertNotNull(again);
-    held.add(again);
-    assertNull(buffers.forReadingAhead(8192));
-    for (ByteBuf buffer : held) buffer.release();
-  }
-
-  @Test
   void whatAChannelKeepsIsItsOwnAndAnotherTakesItsPlace() {
     List<ByteBuf> kept = new ArrayList<>();
     for (int i = 0; i < 100; i++) {

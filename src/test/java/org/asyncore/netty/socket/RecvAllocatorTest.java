@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.embedded.EmbeddedChannel;
+import org.asyncore.netty.loop.LoopBuffers;
 import org.junit.jupiter.api.Test;
 
 /** How often, and how much, a channel reads. */
@@ -17,6 +18,21 @@ class RecvAllocatorTest {
   private final ChannelConfig config = channel.config();
   private final RecvAllocator recvAllocator =
       new RecvAllocator(null); // Reads nothing, so needs no socket.
+
+  private boolean isFull;
+
+  private final RecvAllocator.Taker taker =
+      new RecvAllocator.Taker() {
+        @Override
+        public LoopBuffers lender() {
+          return null;
+        }
+
+        @Override
+        public boolean isFull() {
+          return isFull;
+        }
+      };
 
   @Test
   void itIsItsOwnHandle() {
@@ -37,7 +53,7 @@ class RecvAllocatorTest {
 
   @Test
   void anOpenGatesChannelReadsWhileReadsAreFullButNotForEver() {
-    recvAllocator.readFreely();
+    recvAllocator.readFreely(taker);
     recvAllocator.reset(config);
     int reads = 0;
     do {
@@ -50,13 +66,16 @@ class RecvAllocatorTest {
     assertFalse(recvAllocator.continueReading(), "the kernel has no more");
     recvAllocator.reset(config);
     read(recvAllocator.guess());
+    isFull = true;
+    assertFalse(recvAllocator.continueReading(), "too much waits");
+    isFull = false;
     config.setAutoRead(false);
     assertFalse(recvAllocator.continueReading(), "nobody wants more");
   }
 
   @Test
   void anOpenGatesChannelAllocatesWhatItReads() {
-    recvAllocator.readFreely();
+    recvAllocator.readFreely(taker);
     ByteBuf bytes = recvAllocator.allocate(UnpooledByteBufAllocator.DEFAULT);
     assertEquals(recvAllocator.guess(), bytes.capacity());
     bytes.release();
@@ -64,7 +83,7 @@ class RecvAllocatorTest {
 
   @Test
   void freeReadsGrowWhileTheyAreFullAndShrinkWhenTheyAreNot() {
-    recvAllocator.readFreely();
+    recvAllocator.readFreely(taker);
     for (int i = 0; i < 20; i++) {
       recvAllocator.reset(config);
       read(recvAllocator.guess());

@@ -85,7 +85,9 @@ final class Kitchen implements AutoCloseable {
   void until(BooleanSupplier condition, String what) {
     long deadline = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
     while (!on(map -> condition.getAsBoolean())) {
-      assertTrue(System.nanoTime() < deadline, "waited " + SECONDS + " s until " + what);
+      assertTrue(
+          System.nanoTime() < deadline,
+          () -> "waited " + SECONDS + " s until " + what + ": " + on(map -> map.values() + ""));
       LockSupport.parkNanos(1_000_000);
     }
   }

@@ -2,6 +2,7 @@ package org.asyncore.netty.kernel;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.handler.timeout.TimeoutException;
 import java.io.FileNotFoundException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -30,8 +31,11 @@ public final class ErrnoMapping {
   public static OsException osException(Throwable cause) {
     if (cause instanceof OsException known) return known;
     Errno errno = errno(cause);
-    String message = errno == Errno.UNKNOWN ? String.valueOf(cause.getMessage()) : errno.text();
-    return new OsException(errno, message, cause);
+    return new OsException(errno, errno == Errno.UNKNOWN ? text(cause) : errno.text(), cause);
+  }
+
+  private static String text(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   /** The errno that {@code cause}, or what caused it, stands for. */
@@ -59,6 +63,7 @@ public final class ErrnoMapping {
     if (cause instanceof UnsupportedAddressTypeException) return Errno.EAFNOSUPPORT;
     if (cause instanceof PortUnreachableException) return Errno.ECONNREFUSED;
     if (cause instanceof ConnectTimeoutException) return Errno.ETIMEDOUT;
+    if (cause instanceof TimeoutException) return Errno.ETIMEDOUT; // Of a handler in front.
     if (cause instanceof FileNotFoundException) return Errno.ENOENT; // Netty's word for it.
     String message = cause.getMessage();
     if (message == null) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.BindException;
@@ -46,6 +47,7 @@ class ErrnoMappingTest {
         Arguments.of(new UnsupportedAddressTypeException(), Errno.EAFNOSUPPORT),
         Arguments.of(new PortUnreachableException(), Errno.ECONNREFUSED),
         Arguments.of(new ConnectTimeoutException("timed out"), Errno.ETIMEDOUT),
+        Arguments.of(ReadTimeoutException.INSTANCE, Errno.ETIMEDOUT),
         Arguments.of(new FileNotFoundException("some/socket"), Errno.ENOENT),
         Arguments.of(new NoRouteToHostException(), Errno.ENETUNREACH),
         Arguments.of(new NoRouteToHostException("No route to host"), Errno.EHOSTUNREACH),

@@ -13,10 +13,10 @@ Names that begin with an underscore and are none of CPython's are for the Java s
 import itertools
 import os
 import select
+import signal
 import socket
 import sys
 import threading
-import time
 import warnings
 import weakref
 from errno import (EAGAIN, EALREADY, EBADF, ECONNABORTED, ECONNRESET, EINPROGRESS, EINVAL, EISCONN,
@@ -521,11 +521,47 @@ def _seconds(timeout):
     return -1.0 if timeout is None else float(timeout)
 
 
+_Signal = java.type("sun.misc.Signal")
+
+
+class _Waking:
+    """Has signals end the wait of a map's pass: GraalPy calls handlers between steps of Python.
+
+    Of the main thread, which is the one that handles signals, and where a wait may be long.
+    """
+
+    def __init__(self, java_map, timeout):
+        self.java = java_map
+        self.before = []
+        is_short = timeout is not None and timeout <= 0.5
+        self.names = () if is_short else ("INT", "TERM", "HUP")
+
+    def __enter__(self):
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for name in self.names:
+            if callable(signal.getsignal(getattr(signal, "SIG" + name))):
+                self.replace(_Signal(name))
+
+    def replace(self, signalled):
+        def handle(_):
+            before.handle(signalled)
+            self.java.wakeup()
+
+        before = _Signal.handle(signalled, handle)
+        self.before.append((signalled, before))
+
+    def __exit__(self, *raised):
+        for signalled, before in self.before:
+            _Signal.handle(signalled, before)
+
+
 def _poll(timeout, map, use_poll):
     mirror = _mirror(socket_map if map is None else map)
     mirror.reconcile()
     try:
-        _loop.poll(mirror.java, _seconds(timeout), use_poll)
+        with _Waking(mirror.java, timeout):
+            _loop.poll(mirror.java, _seconds(timeout), use_poll)
     finally:
         mirror.reconcile()
 
@@ -544,8 +580,10 @@ poll3 = poll2
 def loop(timeout=30.0, use_poll=False, map=None, count=None):
     mirror = _mirror(socket_map if map is None else map)
     mirror.reconcile()
+    passes = -1 if count is None else max(count, 0)
     try:
-        _loop.loop(mirror.java, _seconds(timeout), bool(use_poll), -1 if count is None else max(count, 0))
+        with _Waking(mirror.java, timeout):
+            _loop.loop(mirror.java, _seconds(timeout), bool(use_poll), passes)
     finally:
         mirror.reconcile()
 

@@ -17,6 +17,23 @@ public final class Run {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
+  /** As CPython's own end after Ctrl-C, which a shell shows as 130. */
+  private static final String AFTER_CTRL_C =
+      """
+      def _after_ctrl_c():
+          import atexit, os, sys
+          shown = sys.excepthook
+          def excepthook(kind, raised, traceback):
+              shown(kind, raised, traceback)
+              if issubclass(kind, KeyboardInterrupt):
+                  atexit._run_exitfuncs()
+                  sys.stdout.flush()
+                  os._exit(130)
+          sys.excepthook = excepthook
+      _after_ctrl_c()
+      del _after_ctrl_c
+      """;
+
   private Run() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -40,6 +57,7 @@ public final class Run {
       return USAGE;
     }
     try (Context python = context(arguments)) {
+      python.eval("python", AFTER_CTRL_C);
       python.eval(Source.newBuilder("python", program.toFile()).build());
       return 0;
     } catch (PolyglotException ended) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.asyncore.SocketMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,5 +31,24 @@ class ProgramsTest {
     String program = PROGRAMS.resolve(name).toString();
     Program.Ended expected = Program.underCPython(PYTHON.get(), folder, program).run();
     assertEquals(expected, Program.onTheLibrary(folder, program).run());
+  }
+
+  @Test
+  void tlsOfNettysStandsInFrontOfAPythonDispatcher(@TempDir Path folder) throws Exception {
+    assumeTrue(new SocketMap().transport().name().equals("epoll"), "no epoll here");
+    assumeTrue(PYTHON.isPresent(), CPython.NONE);
+    Path certificate = PYTHON.get().library().resolve("test/certdata/keycert.pem");
+    String program = PROGRAMS.resolve("starttls.py").toString();
+    String printed =
+        """
+        b'nialp\\n'
+        b'go\\n'
+        b'terces\\n'
+        b'bye\\n' TLSv1.3
+        {}
+        """;
+    assertEquals(
+        new Program.Ended(0, printed),
+        Program.onTheLibrary(folder, program, certificate.toString()).run());
   }
 }

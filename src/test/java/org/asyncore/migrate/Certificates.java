@@ -49,7 +49,7 @@ public enum Certificates {
   }
 
   /** The same for the JDK's own sockets. */
-  static SSLContext trusting() throws Exception {
+  public static SSLContext trusting() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     try (InputStream in = Files.newInputStream(AUTHORITY)) {

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
 import java.io.BufferedReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.examples.migrating.Upgrade;
 import org.asyncore.fixture.Wiring;
+import org.asyncore.migrate.Certificates;
+import org.asyncore.migrate.Tls;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +26,11 @@ class UpgradeTest {
   private static final String INET = "org.asyncore.fixture.Wiring#inet";
 
   private static final class Door extends Dispatcher {
-    Door(SocketMap map) {
+    private final Consumer<Dispatcher> secure;
+
+    Door(Consumer<Dispatcher> secure, SocketMap map) {
       super(map);
+      this.secure = secure;
       createSocket();
       bind("127.0.0.1", 0);
       listen(5);
@@ -30,7 +38,7 @@ class UpgradeTest {
 
     @Override
     public void handleAccepted(AsyncSocket socket, SocketAddress address) {
-      new Upgrade(socket, map(), Echo::new);
+      secure.accept(new Upgrade(socket, map(), Echo::new));
     }
   }
 
@@ -45,7 +53,7 @@ class UpgradeTest {
   @MethodSource(INET)
   void nothingIsLostOfWhatIsQueuedCollectedOrUnread(Wiring wiring) throws Exception {
     try (Kitchen kitchen = new Kitchen(wiring)) {
-      InetSocketAddress address = kitchen.serve(Door::new);
+      InetSocketAddress address = kitchen.serve(map -> new Door(plain -> {}, map));
       try (Socket client = Kitchen.connect(address)) {
         StringBuilder before = new StringBuilder();
         for (int i = 0; i < 3_000; i++) before.append("line ").append(i).append('\n');
@@ -71,6 +79,43 @@ class UpgradeTest {
         assertNull(in.readLine());
         sending.join(10_000);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(INET)
+  void itIsTheSameUnderTls(Wiring wiring) throws Exception {
+    SslContext context = Certificates.LOCALHOST.server().build();
+    SSLContext trusting = Certificates.trusting();
+    try (Kitchen kitchen = new Kitchen(wiring)) {
+      InetSocketAddress address =
+          kitchen.serve(map -> new Door(upgrade -> Tls.start(upgrade, context), map));
+      try (Socket plain = Kitchen.connect(address);
+          Socket client =
+              trusting
+                  .getSocketFactory()
+                  .createSocket(plain, "localhost", address.getPort(), true)) {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) all.append("line ").append(i).append('\n');
+        all.append("UPGRADE\nright behind\n");
+        for (int i = 0; i < 5_000; i++) all.append("new ").append(i).append('\n');
+        Thread sending = new Thread(() -> send(client, all.toString()), "sending");
+        sending.start();
+        BufferedReader in = Kitchen.reader(client);
+        for (int i = 0; i < 2_000; i++) assertEquals("old line " + i, in.readLine());
+        assertEquals("old UPGRADE", in.readLine());
+        assertEquals("right behind", in.readLine());
+        for (int i = 0; i < 5_000; i++) assertEquals("new " + i, in.readLine());
+        sending.join(10_000);
+      }
+    }
+  }
+
+  private static void send(Socket client, String text) {
+    try {
+      Kitchen.send(client, text);
+    } catch (java.io.IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
+import org.asyncore.internal.LingerLimit;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -34,7 +35,7 @@ public final class Asyncore {
    * How long a loop that ends waits, in seconds, for what closed channels still have to send; see
    * {@link #loop()}.
    */
-  public static final double DEFAULT_LINGER = 30.0;
+  public static final double DEFAULT_LINGER = LingerLimit.DEFAULT_SECONDS;
 
   private static final double NANOS_PER_SECOND = 1e9;
   private static volatile SocketMap defaultMap = new SocketMap();

@@ -1,13 +1,13 @@
 package org.asyncore;
 
 import java.util.function.LongSupplier;
+import org.asyncore.internal.LingerLimit;
 
 /**
  * Lets closed channels send what their {@code send} had taken, when nobody is going to loop any
  * more.
  */
 final class Linger {
-  private static final String PROPERTY = "org.asyncore.linger";
   private static final double NANOS_PER_SECOND = 1e9;
 
   private Linger() {}
@@ -19,7 +19,7 @@ final class Linger {
 
   /** How much longer to wait, from now on, in nanoseconds. */
   static LongSupplier limit() {
-    long waitNanos = Asyncore.waitNanos(limitSeconds());
+    long waitNanos = Asyncore.waitNanos(LingerLimit.seconds());
     long start = System.nanoTime();
     return () -> Math.max(0, waitNanos - (System.nanoTime() - start));
   }
@@ -45,16 +45,6 @@ final class Linger {
     } catch (InterruptedException interrupted) {
       thrown.addSuppressed(interrupted);
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static double limitSeconds() {
-    String limit = System.getProperty(PROPERTY);
-    if (limit == null) return Asyncore.DEFAULT_LINGER;
-    try {
-      return Double.parseDouble(limit);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(PROPERTY + " is not a number of seconds: " + limit, e);
     }
   }
 }

@@ -106,12 +106,10 @@ public final class AutoRead extends ChannelOutboundHandlerAdapter implements Reo
     channel.config().setAutoRead(true);
   }
 
-  /** The channel is somebody else's now. */
+  /** The channel is somebody else's now; Netty takes no handler back, so its next owner is new. */
   public void release() {
-    reasons.clear();
-    closing = false;
     if (isInFront && !channel.pipeline().context(this).isRemoved()) channel.pipeline().remove(this);
-    isInFront = false;
+    channel.attr(KEY).set(null);
     channel.config().setAutoRead(true);
   }
 

@@ -465,12 +465,6 @@ public final class PipelineSocket
     return connect != null && connect.isDone() && !connect.isSuccess();
   }
 
-  /** Takes its place in the pipeline of another channel, which nobody has connected yet. */
-  void retake(ChannelHandlerContext context) {
-    connect = null;
-    take(context);
-  }
-
   /** Takes over a socket that may be connecting. */
   void resume(Future<Void> connect) {
     this.connect = connect;

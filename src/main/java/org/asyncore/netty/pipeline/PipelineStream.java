@@ -19,6 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.asyncore.internal.LingerLimit;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.Orphan;
@@ -35,8 +36,6 @@ import org.asyncore.transport.Shutdown;
  * <p>Confined to the channel's event loop.
  */
 final class PipelineStream {
-  private static final String LINGER = "org.asyncore.linger";
-
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** How long a peer of TLS has to end the connection after us, in milliseconds. */
@@ -280,8 +279,7 @@ final class PipelineStream {
 
   /** However much of it is in the kernel: close_notify may find no room, too. */
   private void limitClosing() {
-    double seconds = Double.parseDouble(System.getProperty(LINGER, "30"));
-    long nanos = (long) (seconds * NANOS_PER_SECOND);
+    long nanos = (long) (LingerLimit.seconds() * NANOS_PER_SECOND);
     new Orphan(context.executor(), channel, nanos, activity, this::cutOff);
   }
 

@@ -178,11 +178,6 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
         && (events[index] & Readiness.IN) != 0;
   }
 
-  /** Whether the pass is about to wait, or waits. */
-  public boolean isGathering() {
-    return gathering;
-  }
-
   boolean isCalling() {
     return calling;
   }

@@ -18,6 +18,7 @@ SslContextBuilder = java.type("io.netty.handler.ssl.SslContextBuilder")
 File = java.type("java.io.File")
 context = SslContextBuilder.forServer(File(KEYCERT), File(KEYCERT)).build()
 
+
 class Session(asynchat.async_chat):
     def __init__(self, sock):
         asynchat.async_chat.__init__(self, sock)
@@ -39,6 +40,7 @@ class Session(asynchat.async_chat):
         else:
             self.push(line[::-1] + b"\n")
 
+
 class Server(asyncore.dispatcher):
     def __init__(self):
         asyncore.dispatcher.__init__(self)
@@ -49,6 +51,7 @@ class Server(asyncore.dispatcher):
     def handle_accepted(self, sock, addr):
         Session(sock)
         self.close()
+
 
 def client(port):
     with socket.create_connection(("127.0.0.1", port), 30) as sock:
@@ -64,6 +67,8 @@ def client(port):
             print(secure.recv(100))
             secure.sendall(b"quit\n")
             print(secure.recv(100), secure.version())
+            print(secure.recv(100))  # the server closes first
+
 
 server = Server()
 thread = threading.Thread(target=client, args=(server.socket.getsockname()[1],))

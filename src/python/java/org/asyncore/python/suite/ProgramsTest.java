@@ -45,6 +45,7 @@ class ProgramsTest {
         b'go\\n'
         b'terces\\n'
         b'bye\\n' TLSv1.3
+        b''
         {}
         """;
     assertEquals(

@@ -56,7 +56,7 @@ final class GroupServer extends Server {
     return switch (plan.end()) {
       case STOP, STOP_TWICE -> plan.limitMillis();
       case CLOSE -> (int) ThreadServer.LONG.toMillis();
-      case CLOSE_ALL -> 2 * StopsCheck.LINGER_MILLIS; // One after the other.
+      case CLOSE_ALL -> 2 * StopsTest.LINGER_MILLIS; // One after the other.
       case INTERRUPT -> 0;
     };
   }

@@ -65,9 +65,9 @@ final class LoopServer extends Server {
   @Override
   int mostMillis() {
     return switch (plan.end()) {
-      case STOP, STOP_TWICE, CLOSE_ALL -> 2 * StopsCheck.LINGER_MILLIS; // The loop's end, closeAll.
+      case STOP, STOP_TWICE, CLOSE_ALL -> 2 * StopsTest.LINGER_MILLIS; // The loop's end, closeAll.
       case CLOSE -> Integer.MAX_VALUE; // As long as its peers take.
-      case INTERRUPT -> StopsCheck.LINGER_MILLIS;
+      case INTERRUPT -> StopsTest.LINGER_MILLIS;
     };
   }
 }

@@ -59,7 +59,7 @@ class ThreadServer extends Server {
     return switch (plan.end()) {
       case STOP, STOP_TWICE -> plan.limitMillis();
       case CLOSE -> (int) LONG.toMillis();
-      case CLOSE_ALL -> StopsCheck.LINGER_MILLIS;
+      case CLOSE_ALL -> StopsTest.LINGER_MILLIS;
       case INTERRUPT -> 0;
     };
   }

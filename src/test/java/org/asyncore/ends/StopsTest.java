@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * descriptor stays, and no end takes longer than it may. {@code -Dends.stops=10000} plays so many,
  * from the seed {@code -Dends.first} on; {@code -Dends.seed} plays one.
  */
-class StopsCheck {
+class StopsTest {
   static final int LINGER_MILLIS = 200;
   private static final String LINGER = "org.asyncore.linger";
   private static final int AT_ONCE = 16;
@@ -110,6 +110,8 @@ class StopsCheck {
   private static Map<String, String> sockets(Census before) {
     Map<String, String> left = Census.take().since(before);
     left.values().removeIf(each -> !each.startsWith("socket:"));
+    left.replaceAll((number, socket) -> SocketTable.line(socket));
+    left.values().removeIf(SocketTable::isOfTheJvm);
     return left;
   }
 

@@ -63,6 +63,13 @@ public final class StreamSocket extends NettySocket
   private volatile Channel channel;
 
   private volatile Phase phase;
+
+  /**
+   * The phase after calls past the channel, of which the holder of the turn knows nothing yet: a
+   * call of his that is under way goes on as if they came after it. Null for none.
+   */
+  private volatile Phase ahead;
+
   private volatile boolean isBound;
   private ChannelFuture connect;
 
@@ -353,15 +360,15 @@ public final class StreamSocket extends NettySocket
   /** Says whether another channel is in the place of this one, with which the loop is to part. */
   private boolean listenNow(int backlog) {
     Channel bound = channel;
-    if (phase == Phase.LISTENING) {
+    if (phaseBeside() == Phase.LISTENING) {
       kernel().listenAgain(bound, backlog);
       return false;
     }
-    if (phase != Phase.FRESH) throw new OsException(Errno.EINVAL);
+    if (phaseBeside() != Phase.FRESH) throw new OsException(Errno.EINVAL);
     Channel listening = kernel().listen(bound, family(), isBound, backlog);
     prepare(listening);
-    phase = Phase.LISTENING;
-    owe(
+    goAhead(
+        Phase.LISTENING,
         () -> {
           gate().owner(null); // The descriptor, where there is one, is the listening channel's now.
           kernel().discard(bound, gate());
@@ -435,17 +442,34 @@ public final class StreamSocket extends NettySocket
   }
 
   private Errno connectNow(SocketAddress peer) {
-    if (phase == Phase.DEAD) return Errno.ECONNABORTED;
-    if (phase != Phase.FRESH) return kernel().connectNow(channel, peer);
+    if (phaseBeside() == Phase.DEAD) return Errno.ECONNABORTED;
+    if (phaseBeside() != Phase.FRESH) return kernel().connectNow(channel, peer);
     Reopening reopening = Reopening.of(channel);
     Errno errno = kernel().connectNow(channel, peer);
     if (errno == Errno.OK || errno == Errno.EALREADY) {
-      phase = errno == Errno.OK ? Phase.CONNECTED : Phase.CONNECTING;
-      owe(() -> tellOfConnect(peer));
+      Phase next = errno == Errno.OK ? Phase.CONNECTED : Phase.CONNECTING;
+      goAhead(next, () -> tellOfConnect(peer));
       return errno == Errno.OK ? errno : Errno.EINPROGRESS;
     }
     if (kernel().isSpent(channel)) owe(() -> reopen(reopening));
     return errno;
+  }
+
+  /** What the phase is to calls past the channel. */
+  private Phase phaseBeside() {
+    Phase ahead = this.ahead;
+    return ahead == null ? phase : ahead;
+  }
+
+  /** Is in another phase as soon as the channel is told of what was done past it. */
+  private void goAhead(Phase next, Runnable telling) {
+    ahead = next;
+    owe(
+        () -> {
+          if (phase != Phase.DEAD) phase = next;
+          ahead = null;
+          telling.run();
+        });
   }
 
   /**
@@ -541,7 +565,7 @@ public final class StreamSocket extends NettySocket
   /** As {@link #takeError}, past the channel: what the system knows. */
   private Errno takeErrorNow() {
     needOpen();
-    return phase == Phase.DEAD ? Errno.OK : direct(() -> kernel().takeError(channel));
+    return phaseBeside() == Phase.DEAD ? Errno.OK : direct(() -> kernel().takeError(channel));
   }
 
   private Errno takePending() {
@@ -573,7 +597,7 @@ public final class StreamSocket extends NettySocket
 
   @Override
   protected SocketAddress peerAddressNow() {
-    if (kernel().hidesHangUps() && phase == Phase.CONNECTING) return null; // As above.
+    if (kernel().hidesHangUps() && phaseBeside() == Phase.CONNECTING) return null; // As above.
     return super.peerAddressNow();
   }
 
@@ -620,15 +644,15 @@ public final class StreamSocket extends NettySocket
   private boolean fillNow(int byteCount) {
     needOpen();
     if (input.hasBytes()) return true;
-    if (phase == Phase.DEAD) return false;
-    if (phase != Phase.CONNECTED) throw wouldBlock(Phase.CONNECTING);
+    if (phaseBeside() == Phase.DEAD) return false;
+    if (phaseBeside() != Phase.CONNECTED) throw wouldBlock(Phase.CONNECTING);
     return direct(() -> input.fillUnconnected(byteCount));
   }
 
   /** What a call is told that would need the turn, of a socket that is as it should be for it. */
   private OsException wouldBlock(Phase needed) {
     needOpen();
-    if (phase == needed) return WouldBlockException.INSTANCE;
+    if (phaseBeside() == needed) return WouldBlockException.INSTANCE;
     return new OsException(needed == Phase.LISTENING ? Errno.EINVAL : Errno.ENOTCONN);
   }
 
@@ -726,6 +750,7 @@ public final class StreamSocket extends NettySocket
    */
   private int sendNow(ByteBuffer data) {
     needOpen();
+    Phase phase = phaseBeside();
     if (phase == Phase.CONNECTED) return output.writeNow(data);
     if (phase == Phase.CONNECTING) throw WouldBlockException.INSTANCE;
     throw new OsException(family() == Family.UNIX ? Errno.ENOTCONN : Errno.EPIPE);
@@ -798,7 +823,7 @@ public final class StreamSocket extends NettySocket
   public void shutdown(Shutdown how) {
     if (!enterUnlessCalling()) {
       needOpen();
-      if (phase != Phase.CONNECTED) throw new OsException(Errno.ENOTCONN);
+      if (phaseBeside() != Phase.CONNECTED) throw new OsException(Errno.ENOTCONN);
       handOver(() -> shutdownIfOpen(how));
       return;
     }

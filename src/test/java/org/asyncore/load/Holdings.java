@@ -8,10 +8,10 @@ import java.lang.management.ManagementFactory;
 import org.asyncore.faults.Census;
 
 /** What the process has of memory and of descriptors at one moment. */
-record Holdings(Memory memory, Census descriptors) {
+public record Holdings(Memory memory, Census descriptors) {
   private static final int OTHER_DESCRIPTORS = 500;
 
-  static Holdings now() {
+  public static Holdings now() {
     return new Holdings(Memory.used(), Census.take());
   }
 
@@ -25,7 +25,7 @@ record Holdings(Memory memory, Census descriptors) {
   }
 
   /** Fails if heap, or direct memory, grew by more than so many bytes. */
-  void assertGrewAtMost(long byteCount, Holdings before) {
+  public void assertGrewAtMost(long byteCount, Holdings before) {
     Memory growth = memory.minus(before.memory);
     assertTrue(growth.heap() <= byteCount, () -> "the heap grew by more than allowed: " + growth);
     assertTrue(growth.direct() <= byteCount, () -> "direct memory grew too much: " + growth);

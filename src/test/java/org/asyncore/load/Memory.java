@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
  * @param heap after garbage was collected
  * @param direct the JDK's direct buffers, and Netty's where they are not among those
  */
-record Memory(long heap, long direct) {
+public record Memory(long heap, long direct) {
   private static final int COLLECTIONS = 4;
   private static final int PROBE_BYTES = 1 << 20;
 

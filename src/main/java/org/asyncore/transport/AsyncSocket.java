@@ -3,6 +3,7 @@ package org.asyncore.transport;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 
 /**
  * A socket that never blocks: the calls that asyncore.py, and programs through {@code self.socket},
@@ -59,8 +60,17 @@ public interface AsyncSocket {
     return send(data, 0, data.length);
   }
 
-  /** As {@link #send(byte[], int, int)}; the buffer's position moves behind what was taken. */
-  int send(ByteBuffer data);
+  /**
+   * As {@link #send(byte[], int, int)}; the buffer's position moves behind what was taken. By a
+   * copy, unless a socket has a shorter way.
+   */
+  default int send(ByteBuffer data) {
+    byte[] offered = new byte[data.remaining()];
+    data.duplicate().get(offered);
+    int taken = send(offered, 0, offered.length);
+    data.position(data.position() + taken);
+    return taken;
+  }
 
   /**
    * Takes at most {@code byteCount} bytes, or cuts one datagram to that size.
@@ -70,11 +80,16 @@ public interface AsyncSocket {
   byte[] recv(int byteCount);
 
   /**
-   * As {@link #recv(int)}, into a buffer.
+   * As {@link #recv(int)}, into a buffer. By a copy, unless a socket has a shorter way.
    *
    * @return how many bytes came; 0 at the end of the stream
    */
-  int recv(ByteBuffer target);
+  default int recv(ByteBuffer target) {
+    if (target.isReadOnly()) throw new ReadOnlyBufferException(); // Before anything is taken.
+    byte[] data = recv(target.remaining());
+    target.put(data);
+    return data.length;
+  }
 
   /** Takes urgent data: {@code recv} with {@code MSG_OOB}. */
   byte[] recvUrgent(int byteCount);

@@ -3,7 +3,6 @@ package org.asyncore.python;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
@@ -83,25 +82,9 @@ public final class PythonSocket implements AsyncFile {
   }
 
   @Override
-  public int recv(ByteBuffer target) {
-    byte[] data = recv(target.remaining());
-    target.put(data);
-    return data.length;
-  }
-
-  @Override
   public int send(byte[] data, int offset, int byteCount) {
     String text = new String(data, offset, byteCount, ISO_8859_1);
     return crossing.call("_send", socket, text).asInt();
-  }
-
-  @Override
-  public int send(ByteBuffer data) {
-    byte[] bytes = new byte[data.remaining()];
-    data.duplicate().get(bytes);
-    int taken = send(bytes, 0, bytes.length);
-    data.position(data.position() + taken);
-    return taken;
   }
 
   @Override

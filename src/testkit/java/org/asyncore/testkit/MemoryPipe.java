@@ -214,28 +214,12 @@ final class MemoryPipe {
     }
 
     @Override
-    public int send(ByteBuffer data) {
-      byte[] offered = new byte[data.remaining()];
-      data.duplicate().get(offered);
-      int taken = send(offered, 0, offered.length);
-      data.position(data.position() + taken);
-      return taken;
-    }
-
-    @Override
     public byte[] recv(int byteCount) {
       synchronized (network) {
         byte[] data = open.read(byteCount);
         if (data == null) throw WouldBlockException.INSTANCE;
         return data;
       }
-    }
-
-    @Override
-    public int recv(ByteBuffer target) {
-      byte[] data = recv(target.remaining());
-      target.put(data);
-      return data.length;
     }
 
     @Override

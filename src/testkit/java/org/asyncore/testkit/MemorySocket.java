@@ -3,7 +3,6 @@ package org.asyncore.testkit;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -205,22 +204,6 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
   /** An accepted connection has the options of its listener. */
   final void inherit(MemorySocket listener) {
     options.putAll(listener.options);
-  }
-
-  @Override
-  public final int send(ByteBuffer data) {
-    byte[] bytes = new byte[data.remaining()];
-    data.duplicate().get(bytes);
-    int taken = send(bytes, 0, bytes.length);
-    data.position(data.position() + taken);
-    return taken;
-  }
-
-  @Override
-  public final int recv(ByteBuffer target) {
-    byte[] bytes = recv(target.remaining());
-    target.put(bytes);
-    return bytes.length;
   }
 
   @Override

@@ -265,13 +265,6 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   }
 
   @Override
-  public int recv(ByteBuffer target) {
-    byte[] data = recv(target.remaining());
-    target.put(data);
-    return data.length;
-  }
-
-  @Override
   public Datagram recvfrom(int byteCount) {
     if (!enterUnlessCalling()) {
       needOpen();

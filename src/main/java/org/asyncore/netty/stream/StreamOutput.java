@@ -3,12 +3,15 @@ package org.asyncore.netty.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.SendPace;
+import org.asyncore.netty.stream.StreamSocket.Phase;
 import org.asyncore.transport.Errno;
+import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.WouldBlockException;
@@ -50,6 +53,9 @@ final class StreamOutput {
   /** Bytes are lost that were taken, and none may follow. */
   private boolean broken;
 
+  /** The stream ends when what the channel has is gone. */
+  private volatile boolean endsWhenFlushed;
+
   StreamOutput(StreamSocket socket) {
     this.socket = socket;
   }
@@ -64,14 +70,73 @@ final class StreamOutput {
     broken = true;
   }
 
+  // --- what a dispatcher sends, on any thread ---
+
+  int send(byte[] data, int offset, int byteCount) {
+    if (!socket.enterUnlessCalling()) return sendBeside(ByteBuffer.wrap(data, offset, byteCount));
+    try {
+      if (isConnected()) return write(data, offset, null, byteCount);
+      return socket.kernel().sendNow(channel(), ByteBuffer.wrap(data, offset, byteCount));
+    } finally {
+      socket.exit();
+    }
+  }
+
+  int send(ByteBuffer data) {
+    if (!socket.enterUnlessCalling()) return sendBeside(data);
+    try {
+      if (isConnected()) return write(null, 0, data, data.remaining());
+      return socket.kernel().sendNow(channel(), data);
+    } finally {
+      socket.exit();
+    }
+  }
+
+  private boolean isConnected() {
+    socket.needOpen();
+    Phase phase = socket.settled();
+    if (phase != Phase.DEAD) return phase == Phase.CONNECTED;
+    socket.opening().throwPending();
+    throw new OsException(Errno.EPIPE);
+  }
+
+  /**
+   * On a thread that has not the turn: straight to the kernel, behind what waits here, as far as
+   * that has room; nothing, if what waits or what the channel has cannot leave now.
+   */
+  private int sendBeside(ByteBuffer data) {
+    socket.needOpen();
+    Phase phase = socket.phaseBeside();
+    if (phase == Phase.CONNECTED) return writeNow(() -> socket.kernel().sendNow(channel(), data));
+    if (phase == Phase.CONNECTING) throw WouldBlockException.INSTANCE;
+    throw new OsException(socket.family() == Family.UNIX ? Errno.ENOTCONN : Errno.EPIPE);
+  }
+
+  int sendUrgent(byte[] data) {
+    boolean hasTurn = socket.enterUnlessCalling();
+    try {
+      socket.needOpen();
+      if (!hasTurn) return writeNow(() -> socket.kernel().sendUrgent(channel(), data));
+      flush();
+      if (socket.gate().flushing()) throw full();
+      int sent = socket.kernel().sendUrgent(channel(), data);
+      socket.noteSent(false);
+      return sent;
+    } finally {
+      if (hasTurn) socket.exit();
+    }
+  }
+
+  // --- the channel ---
+
   /**
    * Takes bytes of the array or, if that is null, of the buffer.
    *
    * @return how many
    */
-  synchronized int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+  private synchronized int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
     throwError();
-    if (socket.gate().flushing()) throw socket.full();
+    if (socket.gate().flushing()) throw full();
     if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
     boolean isSound = socket.mayBatch();
     if (byteCount == 0) return writeNothing(isSound);
@@ -98,6 +163,11 @@ final class StreamOutput {
       break;
     } while (taken < byteCount && !socket.gate().flushing());
     return taken;
+  }
+
+  /** Why nothing is taken while the channel flushes: to the caller a shutdown has happened. */
+  private OsException full() {
+    return endsWhenFlushed ? new OsException(Errno.EPIPE) : WouldBlockException.INSTANCE;
   }
 
   /** Only the system knows whether it would refuse no bytes, too. */
@@ -166,19 +236,11 @@ final class StreamOutput {
     }
   }
 
-  /**
-   * As {@link #write}, on a thread that has not the turn: straight to the kernel, behind what waits
-   * here; nothing, if that or what the channel has cannot leave now.
-   */
-  int writeNow(ByteBuffer data) {
-    return writeNow(() -> socket.kernel().sendNow(channel(), data));
-  }
-
-  /** As {@link #writeNow(ByteBuffer)}, by this call, which says how much it has written. */
-  synchronized int writeNow(NettySocket.Direct<Integer> writing) {
+  /** Writes past the channel by this call, which says how much it has written. */
+  private synchronized int writeNow(NettySocket.Direct<Integer> writing) {
     flushPastChannel();
     throwError();
-    if (socket.gate().flushing() || unflushedBytes() > 0) throw socket.full();
+    if (socket.gate().flushing() || unflushedBytes() > 0) throw full();
     int sent = socket.direct(writing);
     socket.noteSent(false);
     return sent;
@@ -193,6 +255,23 @@ final class StreamOutput {
       writing = false;
     }
     noteFlushing();
+  }
+
+  /** Ends the stream after what was sent. */
+  void end() {
+    flush();
+    endsWhenFlushed = socket.gate().flushing();
+    if (!endsWhenFlushed) endNow();
+  }
+
+  boolean endsWhenFlushed() {
+    return endsWhenFlushed;
+  }
+
+  void endNow() {
+    endsWhenFlushed = false;
+    socket.input().noteUnread();
+    if (channel().unsafe().outboundBuffer() != null) ((DuplexChannel) channel()).shutdownOutput();
   }
 
   /** Notes whether the channel has bytes that the kernel did not take; a closed one has none. */

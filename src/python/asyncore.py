@@ -163,6 +163,13 @@ def _collect(channel, text):
     channel.collect_incoming_data(text.encode("latin-1"))
 
 
+def _terminator(channel):
+    term = channel.get_terminator()
+    if isinstance(term, int):
+        return int(term)
+    return _text(term) if term else None
+
+
 def _more(channel, producer):
     data = producer.more()
     if not data:

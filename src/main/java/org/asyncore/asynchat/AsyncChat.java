@@ -266,7 +266,8 @@ public abstract class AsyncChat extends Dispatcher {
     // A count below 0 is a Python slice from the end.
     int piece = (int) (byteCount >= 0 ? byteCount : Math.max(0, size + byteCount));
     collect(piece);
-    acInBuffer.drop(piece);
+    if (byteCount >= 0) acInBuffer.drop(piece);
+    else acInBuffer.keepLast((int) -Math.max(byteCount, -Integer.MAX_VALUE));
     terminator = new Count(0);
     terminated();
   }
@@ -329,6 +330,17 @@ public abstract class AsyncChat extends Dispatcher {
   /** A copy of the bytes received and not yet delivered: {@code ac_in_buffer}. */
   public byte[] acInBuffer() {
     return acInBuffer.toByteArray();
+  }
+
+  /**
+   * Puts other bytes in the place of those received and not yet delivered: {@code self.ac_in_buffer
+   * = ..}. In a callback of a read that is under way it goes on with these: what it has yet to take
+   * away of the bytes of the call, it takes away of them, as Python's does.
+   *
+   * @param data copied
+   */
+  public void acInBuffer(byte[] data) {
+    acInBuffer.replace(Objects.requireNonNull(data, "data is null").clone());
   }
 
   // --- output ---

@@ -87,6 +87,12 @@ final class InputBuffer {
     end = 0;
   }
 
+  /** Drops all bytes for others; the array may become the buffer's own. */
+  void replace(byte[] data) {
+    clear(); // Moves the position, so that no search goes on in the new bytes.
+    append(data);
+  }
+
   byte[] toByteArray() {
     return Arrays.copyOfRange(array, start, end);
   }

@@ -71,6 +71,13 @@ public final class Crossing {
     return kind == 0 ? raised : new OsException(Errno.of(kind), raised.getMessage(), raised);
   }
 
+  /** Throws what was raised in Python to leave the loop; returns if this is nothing of the kind. */
+  void leave(Throwable thrown) {
+    if (thrown instanceof PolyglotException raised && toJava(raised) instanceof Leaving leaving) {
+      throw leaving;
+    }
+  }
+
   /** Makes a call for Python: what it throws is what Python is to see. */
   <T> T fromPython(Call<T> call) {
     try {

@@ -32,6 +32,9 @@ public final class PythonDispatcher extends AsyncChat {
   /** Whether Python puts it into its map by itself. */
   private boolean isTaking;
 
+  /** Whether a terminator is asked of Python, message by message. */
+  private boolean asksTerminator;
+
   /**
    * @param python the dispatcher
    */
@@ -178,6 +181,15 @@ public final class PythonDispatcher extends AsyncChat {
   }
 
   @Override
+  public Terminator getTerminator() {
+    if (!asksTerminator) return super.getTerminator();
+    Value answer = crossing.call("_terminator", python);
+    if (answer.isNull()) return new Terminator.None();
+    if (answer.isNumber()) return new Terminator.Count(answer.asLong());
+    return new Terminator.Bytes(answer.asString().getBytes(ISO_8859_1));
+  }
+
+  @Override
   public void initiateSend() {
     call("initiate_send");
   }
@@ -305,7 +317,13 @@ public final class PythonDispatcher extends AsyncChat {
 
   // --- from Python's async_chat to ours ---
 
-  public void baseHandleRead(int bufferSize) {
+  /**
+   * Reads and delivers.
+   *
+   * @param asksTerminator whether Python has a {@code get_terminator} of its own to ask
+   */
+  public void baseHandleRead(int bufferSize, boolean asksTerminator) {
+    this.asksTerminator = asksTerminator;
     crossing.fromPython(
         () -> {
           acInBufferSize(bufferSize);
@@ -338,6 +356,11 @@ public final class PythonDispatcher extends AsyncChat {
     return new String(acInBuffer(), ISO_8859_1);
   }
 
+  /** Sets the bytes of {@link #acInBuffer()}. */
+  public void baseAcInBuffer(String data) {
+    acInBuffer(data.getBytes(ISO_8859_1));
+  }
+
   public void terminateBy(String bytes) {
     crossing.fromPython(() -> setTerminator(bytes == null ? null : bytes.getBytes(ISO_8859_1)));
   }
@@ -349,7 +372,7 @@ public final class PythonDispatcher extends AsyncChat {
   /** How many bytes are left to come; -1 if the terminator is no count, or was never set. */
   public long countdown() {
     return crossing.fromPython(
-        () -> getTerminator() instanceof Terminator.Count count ? count.remaining() : -1L);
+        () -> super.getTerminator() instanceof Terminator.Count count ? count.remaining() : -1L);
   }
 
   /**

@@ -22,7 +22,8 @@ public final class PythonLoop {
   }
 
   /**
-   * Has a map call {@code mirror.pass_started()} before each of its passes.
+   * Has a map call {@code mirror.pass_started()} before each of its passes. And has what leaves a
+   * loop in Python leave this one, also where a Java dispatcher has called the Python object.
    *
    * @param mirror of {@code asyncore.py}
    */
@@ -32,6 +33,11 @@ public final class PythonLoop {
           @Override
           public void passStarted(SocketMap started, int depth) {
             crossing.invoke(mirror, "pass_started");
+          }
+
+          @Override
+          public void failed(Dispatcher dispatcher, Throwable thrown) {
+            crossing.leave(thrown);
           }
         });
   }

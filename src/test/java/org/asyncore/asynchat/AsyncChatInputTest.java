@@ -249,6 +249,30 @@ class AsyncChatInputTest {
   }
 
   @Test
+  void bytesInThePlaceOfThoseReadAreReadOn() {
+    chat.setTerminator(bytes("END"));
+    chat.reads("xEN");
+    byte[] data = bytes("yE");
+    chat.acInBuffer(data);
+    data[0] = 'z';
+    assertEquals("yE", chat.pending());
+    chat.reads("ND");
+    assertEquals(List.of("data x", "data y", "found"), chat.calls);
+  }
+
+  @Test
+  void bytesSetInACallbackLoseWhatItsCallTakesAway() {
+    chat.setTerminator(bytes("\n"));
+    chat.onFound(() -> chat.acInBuffer(bytes("")));
+    chat.reads("one\ntwo\n");
+    assertEquals(List.of("data one", "found"), chat.calls.take());
+    chat.onFound(() -> {});
+    chat.onData(data -> chat.onData(again -> {}).acInBuffer(bytes("12345xyz\n")));
+    chat.reads("three\n"); // As CPython: ac_in_buffer[index + 1:], of the new bytes.
+    assertEquals(List.of("data three", "found", "data yz", "found"), chat.calls);
+  }
+
+  @Test
   void keptPiecesAreJoinedOnce() {
     chat.appendIncomingData(bytes("one "));
     chat.appendIncomingData(bytes("message"));

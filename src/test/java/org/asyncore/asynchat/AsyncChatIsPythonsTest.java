@@ -22,6 +22,7 @@ class AsyncChatIsPythonsTest {
     COUNT,
     NONE,
     DISCARD,
+    REPLACE,
     THROW
   }
 
@@ -87,6 +88,9 @@ class AsyncChatIsPythonsTest {
                 case COUNT -> self[0].terminator = Long.valueOf(action.count);
                 case NONE -> self[0].terminator = null;
                 case DISCARD -> self[0].acInBuffer = "";
+                case REPLACE -> {
+                  if (number < actions.size()) self[0].acInBuffer = action.bytes;
+                }
                 case THROW -> throw new Refused();
               }
             });
@@ -101,6 +105,9 @@ class AsyncChatIsPythonsTest {
       case COUNT -> chat.setTerminator(action.count);
       case NONE -> chat.setTerminator(null);
       case DISCARD -> chat.discardBuffers();
+      case REPLACE -> { // Not for ever, as input would never end.
+        if (number < actions.size()) chat.acInBuffer(action.bytes.getBytes(ISO_8859_1));
+      }
       case THROW -> throw new Refused();
     }
   }

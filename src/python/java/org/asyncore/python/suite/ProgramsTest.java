@@ -1,9 +1,11 @@
 package org.asyncore.python.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.asyncore.SocketMap;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ class ProgramsTest {
         "line_server.py",
         "udp_echo.py",
         "pipe_reader.py",
+        "chat_attributes.py",
+        "callback_errors.py",
       })
   void aProgramPrintsWhatItPrintsUnderCPython(String name, @TempDir Path folder) throws Exception {
     assumeTrue(new SocketMap().transport().name().equals("epoll"), "no epoll here");
@@ -31,6 +35,27 @@ class ProgramsTest {
     String program = PROGRAMS.resolve(name).toString();
     Program.Ended expected = Program.underCPython(PYTHON.get(), folder, program).run();
     assertEquals(expected, Program.onTheLibrary(folder, program).run());
+  }
+
+  @Test
+  void whatLeavesALoopInPythonLeavesThatOfAJavaDispatcher(@TempDir Path folder) throws Exception {
+    assumeTrue(new SocketMap().transport().name().equals("epoll"), "no epoll here");
+    Program.Ended ended =
+        Program.onTheLibrary(folder, PROGRAMS.resolve("leaving.py").toString()).run();
+    List<String> lines = ended.output().lines().toList();
+    assertEquals(
+        List.of(
+            "said guest: hello",
+            "out of the loop: ExitNow('out') True 1",
+            "said guest: hello",
+            "out of the loop: SystemExit(5) True 1",
+            "said guest: hello",
+            "out of the loop: KeyboardInterrupt() True 1",
+            "said guest: hello"),
+        lines.subList(0, 7),
+        ended::output);
+    assertTrue(lines.get(7).startsWith("error: uncaptured python exception"), ended::output);
+    assertEquals(List.of("left", "the end of the loop"), lines.subList(8, lines.size()));
   }
 
   @Test

@@ -6,6 +6,7 @@ module org.asyncore {
   requires transitive io.netty.transport;
   requires static java.management;
   requires static jdk.jfr;
+  requires static org.jspecify;
   requires io.netty.codec;
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a listener may try again after {@code accept} failed, for an {@link AcceptPolicy}; asyncore
@@ -35,7 +36,7 @@ public final class AcceptBackOff {
   private boolean hasFailed;
 
   /** The episode's line, until it is logged. */
-  private String owed;
+  private @Nullable String owed;
 
   private long quietAt;
 

@@ -3,6 +3,7 @@ package org.asyncore;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a listening dispatcher takes its connections, where asyncore's way does not do: that is one a
@@ -28,7 +29,7 @@ public interface AcceptPolicy {
    * @param listening the dispatcher's socket
    * @return null for none; its socket is the caller's otherwise
    */
-  Accepted accept(AsyncSocket listening);
+  @Nullable Accepted accept(AsyncSocket listening);
 
   /**
    * {@link #accept} threw.

@@ -2,6 +2,7 @@ package org.asyncore;
 
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Held;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call in which a listener accepts: if it throws before somebody has taken the connection that
@@ -17,14 +18,14 @@ final class Acceptance {
   private final Thread thread = Thread.currentThread();
 
   /** What {@code accept} gave last; null for nothing. */
-  private AsyncSocket given;
+  private @Nullable AsyncSocket given;
 
   Acceptance(Dispatcher listener) {
     this.listener = listener;
   }
 
   /** {@code accept} gives a connection, or, null, is about to look for one. */
-  void gives(AsyncSocket socket) {
+  void gives(@Nullable AsyncSocket socket) {
     if (Thread.currentThread() == thread) given = socket;
   }
 

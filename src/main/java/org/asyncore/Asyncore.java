@@ -11,6 +11,7 @@ import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop and the other functions of Python's {@code asyncore} module.
@@ -61,7 +62,7 @@ public final class Asyncore {
     return before;
   }
 
-  static SocketMap orDefault(SocketMap map) {
+  static SocketMap orDefault(@Nullable SocketMap map) {
     return map == null ? defaultMap : map;
   }
 
@@ -95,7 +96,7 @@ public final class Asyncore {
   }
 
   /** As {@link #loop()}, over a map of one's own. */
-  public static void loop(SocketMap map) throws InterruptedException {
+  public static void loop(@Nullable SocketMap map) throws InterruptedException {
     loop(DEFAULT_TIMEOUT, false, map);
   }
 
@@ -110,7 +111,7 @@ public final class Asyncore {
    * @param timeoutSeconds the longest wait of a pass
    * @param usePoll poll's order of events instead of select's
    */
-  public static void loop(double timeoutSeconds, boolean usePoll, SocketMap map)
+  public static void loop(double timeoutSeconds, boolean usePoll, @Nullable SocketMap map)
       throws InterruptedException {
     long waitNanos = waitNanos(timeoutSeconds);
     run(orDefault(map), waitNanos, usePoll, -1);
@@ -124,7 +125,8 @@ public final class Asyncore {
    * @param usePoll poll's order of events instead of select's
    * @param count how many passes at most; 0 makes none
    */
-  public static void loop(double timeoutSeconds, boolean usePoll, SocketMap map, int count)
+  public static void loop(
+      double timeoutSeconds, boolean usePoll, @Nullable SocketMap map, int count)
       throws InterruptedException {
     long waitNanos = waitNanos(timeoutSeconds);
     if (count < 0) throw new IllegalArgumentException("count < 0: " + count);
@@ -220,7 +222,8 @@ public final class Asyncore {
    * @param timeoutSeconds the longest wait; with nothing readable or writable wanted, the whole of
    *     it is waited
    */
-  public static void poll(double timeoutSeconds, SocketMap map) throws InterruptedException {
+  public static void poll(double timeoutSeconds, @Nullable SocketMap map)
+      throws InterruptedException {
     onePass(timeoutSeconds, false, map);
   }
 
@@ -240,16 +243,18 @@ public final class Asyncore {
    *
    * @param timeoutSeconds the longest wait
    */
-  public static void poll2(double timeoutSeconds, SocketMap map) throws InterruptedException {
+  public static void poll2(double timeoutSeconds, @Nullable SocketMap map)
+      throws InterruptedException {
     onePass(timeoutSeconds, true, map);
   }
 
   /** {@code asyncore.poll3}, another name for {@link #poll2}. */
-  public static void poll3(double timeoutSeconds, SocketMap map) throws InterruptedException {
+  public static void poll3(double timeoutSeconds, @Nullable SocketMap map)
+      throws InterruptedException {
     poll2(timeoutSeconds, map);
   }
 
-  private static void onePass(double timeoutSeconds, boolean usePoll, SocketMap map)
+  private static void onePass(double timeoutSeconds, boolean usePoll, @Nullable SocketMap map)
       throws InterruptedException {
     long waitNanos = waitNanos(timeoutSeconds);
     SocketMap served = orDefault(map);
@@ -299,7 +304,7 @@ public final class Asyncore {
   }
 
   /** Closes the channels of a map: {@code close_all(map)}. */
-  public static void closeAll(SocketMap map) throws InterruptedException {
+  public static void closeAll(@Nullable SocketMap map) throws InterruptedException {
     closeAll(map, false);
   }
 
@@ -310,7 +315,8 @@ public final class Asyncore {
    * <p>{@link Errno#EBADF} is always skipped. Another exception ends it, and leaves the rest in the
    * map, unless {@code ignoreAll} is true.
    */
-  public static void closeAll(SocketMap map, boolean ignoreAll) throws InterruptedException {
+  public static void closeAll(@Nullable SocketMap map, boolean ignoreAll)
+      throws InterruptedException {
     SocketMap closed = orDefault(map);
     closeEach(closed, ignoreAll);
     Linger.drain(closed);

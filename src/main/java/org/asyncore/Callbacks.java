@@ -3,6 +3,7 @@ package org.asyncore;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls dispatchers: each call that a loop, or whatever else drives one, makes of a dispatcher goes
@@ -34,7 +35,7 @@ public final class Callbacks {
    * Who is told what this dispatcher does; null for nobody. What it throws harms nobody, so whoever
    * tells it need not guard himself.
    */
-  public static LoopObserver observer(Dispatcher dispatcher) {
+  public static @Nullable LoopObserver observer(Dispatcher dispatcher) {
     return dispatcher.observer();
   }
 
@@ -51,7 +52,7 @@ public final class Callbacks {
   }
 
   /** As {@link #ask(Dispatcher)}; tells an observer that wants to hear it, null for none. */
-  static int ask(Dispatcher dispatcher, LoopObserver told) {
+  static int ask(Dispatcher dispatcher, @Nullable LoopObserver told) {
     boolean readable = dispatcher.readable();
     boolean writable = dispatcher.writable();
     if (told != null) told.asked(dispatcher, readable, writable);
@@ -205,25 +206,25 @@ public final class Callbacks {
   // --- the same calls in the same order, of listeners and while somebody looks on ---
 
   /** Whether a call needs nothing around it, as those of connections do that nobody observes. */
-  private static boolean isPlain(Dispatcher dispatcher, LoopObserver observer) {
+  private static boolean isPlain(Dispatcher dispatcher, @Nullable LoopObserver observer) {
     return observer == null && !dispatcher.listens();
   }
 
-  private static void read(LoopObserver observer, Dispatcher dispatcher) {
+  private static void read(@Nullable LoopObserver observer, Dispatcher dispatcher) {
     Callback callback = dispatcher.accepting() ? Callback.ACCEPT : kind(dispatcher, Callback.READ);
     around(observer, dispatcher, callback, dispatcher::handleReadEvent);
   }
 
-  private static void write(LoopObserver observer, Dispatcher dispatcher) {
+  private static void write(@Nullable LoopObserver observer, Dispatcher dispatcher) {
     Callback callback = kind(dispatcher, Callback.WRITE);
     around(observer, dispatcher, callback, dispatcher::handleWriteEvent);
   }
 
-  private static void close(LoopObserver observer, Dispatcher dispatcher) {
+  private static void close(@Nullable LoopObserver observer, Dispatcher dispatcher) {
     around(observer, dispatcher, Callback.CLOSE, dispatcher::handleClose);
   }
 
-  private static void readwrite(LoopObserver observer, Dispatcher dispatcher, int flags) {
+  private static void readwrite(@Nullable LoopObserver observer, Dispatcher dispatcher, int flags) {
     if ((flags & Readiness.IN) != 0) read(observer, dispatcher);
     if ((flags & Readiness.OUT) != 0) write(observer, dispatcher);
     if ((flags & Readiness.PRI) != 0) {
@@ -238,7 +239,7 @@ public final class Callbacks {
   }
 
   private static void around(
-      LoopObserver observer, Dispatcher dispatcher, Callback callback, Runnable call) {
+      @Nullable LoopObserver observer, Dispatcher dispatcher, Callback callback, Runnable call) {
     if (observer == null) {
       dispatcher.accepting(call); // It is a listener, which may accept by itself.
       return;

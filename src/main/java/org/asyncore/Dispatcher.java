@@ -15,6 +15,7 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.WouldBlockException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thin wrapper around a socket that turns what the loop finds into callbacks: {@code
@@ -50,22 +51,22 @@ public class Dispatcher {
   private boolean accepting;
   private boolean connecting;
   private boolean closing;
-  private SocketAddress addr;
+  private @Nullable SocketAddress addr;
   private Set<String> ignoreLogTypes = WARNINGS;
-  private Family family;
-  private SocketType type;
+  private @Nullable Family family;
+  private @Nullable SocketType type;
 
   /** Null: accepts as asyncore does. */
-  private AcceptPolicy acceptPolicy;
+  private @Nullable AcceptPolicy acceptPolicy;
 
   private final SocketMap map;
-  private AsyncSocket socket;
+  private @Nullable AsyncSocket socket;
 
   /** The number under which this dispatcher is in its map; -1 while it is in none. */
   private int fileno = -1;
 
   /** Null as long as there is no call to come. */
-  private volatile BoundCalls calls;
+  private volatile @Nullable BoundCalls calls;
 
   private Interest interest = Interest.EVERY_PASS;
 
@@ -73,16 +74,16 @@ public class Dispatcher {
   private boolean asksOnTouch;
 
   /** Its row in its own map, which is what is touched; null while it has none. */
-  private volatile Entry row;
+  private volatile @Nullable Entry row;
 
   /** The innermost call in which it accepts; null outside of such. */
-  private Acceptance acceptance;
+  private @Nullable Acceptance acceptance;
 
   /** Null as long as it was never in any. */
-  private volatile OtherMaps otherMaps;
+  private volatile @Nullable OtherMaps otherMaps;
 
   /** Null as long as nobody asks what becomes of its queue. */
-  private QueueWatch queueWatch;
+  private @Nullable QueueWatch queueWatch;
 
   @SuppressWarnings("this-escape") // Only kept.
   private final Holding holding = new Holding(this);
@@ -110,7 +111,7 @@ public class Dispatcher {
    */
   @SuppressWarnings(
       "this-escape") // As in Python: the map knows the dispatcher before its subclass is built.
-  public Dispatcher(AsyncSocket socket, SocketMap map) {
+  public Dispatcher(@Nullable AsyncSocket socket, @Nullable SocketMap map) {
     this.map = Asyncore.orDefault(map);
     asksOnTouch = InheritedPredicates.of(this);
     if (socket == null) return;
@@ -194,12 +195,12 @@ public class Dispatcher {
   }
 
   /** {@code self.addr}: the peer's address, or a listener's own; null if neither is known. */
-  public SocketAddress addr() {
+  public @Nullable SocketAddress addr() {
     return addr;
   }
 
   /** Sets {@link #addr()}. */
-  protected void addr(SocketAddress addr) {
+  protected void addr(@Nullable SocketAddress addr) {
     this.addr = addr;
   }
 
@@ -220,7 +221,7 @@ public class Dispatcher {
   /**
    * {@code self.socket}: for what has no method here, such as options; null before there is one.
    */
-  public AsyncSocket socket() {
+  public @Nullable AsyncSocket socket() {
     return socket;
   }
 
@@ -303,17 +304,17 @@ public class Dispatcher {
   }
 
   /** Who looks on; null for nobody. */
-  final LoopObserver observer() {
+  final @Nullable LoopObserver observer() {
     return map.observer;
   }
 
   /** The first half of {@code self.family_and_type}; null before {@link #createSocket}. */
-  public Family family() {
+  public @Nullable Family family() {
     return family;
   }
 
   /** The second half of {@code self.family_and_type}; null before {@link #createSocket}. */
-  public SocketType type() {
+  public @Nullable SocketType type() {
     return type;
   }
 
@@ -331,7 +332,7 @@ public class Dispatcher {
    * {@link #setSocket(AsyncSocket, SocketMap)} at the end of its own constructor. If it throws
    * there, a connection that a listener has just accepted is closed.
    */
-  public void addChannel(SocketMap map) {
+  public void addChannel(@Nullable SocketMap map) {
     (map == null ? this.map : map).put(fileno, this);
   }
 
@@ -341,7 +342,7 @@ public class Dispatcher {
   }
 
   /** Takes itself out of a map, its own one if {@code map} is null: {@code del_channel}. */
-  public void delChannel(SocketMap map) {
+  public void delChannel(@Nullable SocketMap map) {
     SocketMap left = map == null ? this.map : map;
     int number = fileno;
     Dispatcher evicted = left.leave(this);
@@ -386,7 +387,7 @@ public class Dispatcher {
    * Takes a socket and puts itself into a map, its own one if {@code map} is null: {@code
    * set_socket}.
    */
-  public void setSocket(AsyncSocket socket, SocketMap map) {
+  public void setSocket(AsyncSocket socket, @Nullable SocketMap map) {
     Objects.requireNonNull(socket, "socket is null");
     int number = socket.fileno();
     if (number < 0) throw new IllegalArgumentException("socket is closed: its number is " + number);
@@ -412,12 +413,12 @@ public class Dispatcher {
   }
 
   /** How it accepts while it listens; null, at first, for asyncore's own way. */
-  public AcceptPolicy acceptPolicy() {
+  public @Nullable AcceptPolicy acceptPolicy() {
     return acceptPolicy;
   }
 
   /** Sets {@link #acceptPolicy()}, from the next accept on. */
-  public void acceptPolicy(AcceptPolicy policy) {
+  public void acceptPolicy(@Nullable AcceptPolicy policy) {
     acceptPolicy = policy;
     interestTouched();
   }
@@ -647,7 +648,7 @@ public class Dispatcher {
    * socket. If a callback of this listener throws before a dispatcher has the one that was accepted
    * last, that is closed.
    */
-  public Accepted accept() {
+  public @Nullable Accepted accept() {
     Acceptance under = acceptance;
     if (under != null) under.gives(null);
     try {
@@ -820,11 +821,11 @@ public class Dispatcher {
     try {
       if (observer != null) observer.closed(this);
     } finally {
-      if (socket != null) closeSocket();
+      if (socket != null) closeSocket(socket);
     }
   }
 
-  private void closeSocket() {
+  private void closeSocket(AsyncSocket socket) {
     try {
       socket.close();
     } catch (OsException error) {
@@ -882,12 +883,12 @@ public class Dispatcher {
   // --- the log ---
 
   /** Prints {@code log: MESSAGE}, which may be null, to standard error: {@code log}. */
-  public void log(String message) {
+  public void log(@Nullable String message) {
     System.err.print("log: " + message + "\n");
   }
 
   /** As {@link #logInfo(String, String)} with the type {@code info}. */
-  public void logInfo(String message) {
+  public void logInfo(@Nullable String message) {
     logInfo(message, "info");
   }
 
@@ -895,7 +896,7 @@ public class Dispatcher {
    * Prints {@code TYPE: MESSAGE} to standard output, unless the type is ignored: {@code log_info}.
    * A message may be null.
    */
-  public void logInfo(String message, String type) {
+  public void logInfo(@Nullable String message, String type) {
     Objects.requireNonNull(type, "type is null");
     if (!ignoreLogTypes().contains(type)) System.out.print(type + ": " + message + "\n");
   }

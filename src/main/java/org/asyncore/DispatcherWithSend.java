@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.asyncore.transport.AsyncSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatcher whose {@link #send} takes everything and sends it as the socket has room: {@code
@@ -47,7 +48,7 @@ public class DispatcherWithSend extends Dispatcher {
   }
 
   /** As {@link Dispatcher#Dispatcher(AsyncSocket, SocketMap)}. */
-  public DispatcherWithSend(AsyncSocket socket, SocketMap map) {
+  public DispatcherWithSend(@Nullable AsyncSocket socket, @Nullable SocketMap map) {
     super(socket, map);
   }
 

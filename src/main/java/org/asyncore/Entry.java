@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of a map: a dispatcher under a number. True while its dispatcher is to be asked again, as
@@ -26,10 +27,10 @@ final class Entry extends AtomicBoolean {
   private volatile long removedAt = NEVER;
 
   /** The one that was taken out before it; for {@link Rows}. */
-  Entry removedBefore;
+  @Nullable Entry removedBefore;
 
   /** The one below it on the map's stack of touched rows. */
-  Entry nextTouched;
+  @Nullable Entry nextTouched;
 
   Entry(SocketMap map, int number, Dispatcher dispatcher) {
     super(true);

@@ -1,5 +1,7 @@
 package org.asyncore;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown in a callback to leave {@code loop()}; channels stay open and in their map. {@code
  * asyncore.ExitNow}.
@@ -11,7 +13,7 @@ public class ExitNow extends LoopExit {
     this(null);
   }
 
-  public ExitNow(String message) {
+  public ExitNow(@Nullable String message) {
     super(message);
   }
 }

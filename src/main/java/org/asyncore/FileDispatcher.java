@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatcher over a file that can be waited for: a pipe, a terminal, standard input, or any other
@@ -23,7 +24,7 @@ public class FileDispatcher extends Dispatcher {
    *
    * @param map the map it puts itself into; null for {@link Asyncore#socketMap()}
    */
-  public FileDispatcher(int fd, SocketMap map) {
+  public FileDispatcher(int fd, @Nullable SocketMap map) {
     this(new FileWrapper(fd, map), map);
   }
 
@@ -39,13 +40,13 @@ public class FileDispatcher extends Dispatcher {
    * @param map the map it puts itself into, on transport {@code nio}; null for {@link
    *     Asyncore#socketMap()}
    */
-  public FileDispatcher(SelectableChannel channel, SocketMap map) {
+  public FileDispatcher(SelectableChannel channel, @Nullable SocketMap map) {
     this(new FileWrapper(channel, map), map);
   }
 
   @SuppressWarnings("this-escape") // As Dispatcher: the map knows it before its subclass is built.
-  private FileDispatcher(FileWrapper file, SocketMap map) {
-    super(map);
+  private FileDispatcher(FileWrapper file, @Nullable SocketMap map) {
+    super(null, map);
     connected(true);
     setSocket(file);
   }

@@ -9,6 +9,7 @@ import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Held;
 import org.asyncore.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that looks like a socket: {@code asyncore.file_wrapper}. It has a descriptor of its own, a
@@ -33,7 +34,7 @@ public final class FileWrapper implements AsyncFile, Held {
   }
 
   /** Wraps a duplicate of a descriptor, for dispatchers of this map; null for the default map. */
-  public FileWrapper(int fd, SocketMap map) {
+  public FileWrapper(int fd, @Nullable SocketMap map) {
     this(transport(map).file(fd));
   }
 
@@ -48,7 +49,7 @@ public final class FileWrapper implements AsyncFile, Held {
    *
    * @param map null for the default map; its transport must be {@code nio}
    */
-  public FileWrapper(SelectableChannel channel, SocketMap map) {
+  public FileWrapper(SelectableChannel channel, @Nullable SocketMap map) {
     this(transport(map).file(Objects.requireNonNull(channel, "channel is null")));
   }
 
@@ -58,7 +59,7 @@ public final class FileWrapper implements AsyncFile, Held {
     cleanable = CLEANER.register(this, unclosed);
   }
 
-  private static Transport transport(SocketMap map) {
+  private static Transport transport(@Nullable SocketMap map) {
     return Asyncore.orDefault(map).transport();
   }
 
@@ -86,12 +87,12 @@ public final class FileWrapper implements AsyncFile, Held {
   }
 
   @Override
-  public void holder(Holder holder) {
+  public void holder(@Nullable Holder holder) {
     if (file instanceof Held held) held.holder(holder);
   }
 
   @Override
-  public Holder holder() {
+  public @Nullable Holder holder() {
     return file instanceof Held held ? held.holder() : null;
   }
 

@@ -5,6 +5,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatcher as the holder of its socket. It keeps the dispatcher from no collector: a loop
@@ -13,7 +14,7 @@ import org.asyncore.transport.OsException;
  */
 final class Holding extends WeakReference<Dispatcher> implements Held.Holder {
   /** Null for none. */
-  private volatile AsyncSocket socket;
+  private volatile @Nullable AsyncSocket socket;
 
   Holding(Dispatcher dispatcher) {
     super(dispatcher);
@@ -34,7 +35,7 @@ final class Holding extends WeakReference<Dispatcher> implements Held.Holder {
   }
 
   /** The socket, unless it is closed, or held by somebody else as well; null for none. */
-  AsyncSocket own() {
+  @Nullable AsyncSocket own() {
     AsyncSocket known = socket;
     boolean isOwn = known instanceof Held held && held.holder() == this && known.fileno() >= 0;
     return isOwn ? known : null;
@@ -49,6 +50,7 @@ final class Holding extends WeakReference<Dispatcher> implements Held.Holder {
   /** Closes the socket of a dispatcher that is garbage. */
   void closeSocket() {
     AsyncSocket left = socket;
+    if (left == null) return; // None is held.
     letGo(); // First: a socket that is closed and nobody's was not closed by its dispatcher.
     try {
       left.close();

@@ -3,6 +3,7 @@ package org.asyncore;
 import java.lang.System.Logger.Level;
 import java.util.BitSet;
 import org.asyncore.transport.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks those, too, that nothing touched, and reports an answer that changed all the same: {@link
@@ -19,7 +20,7 @@ final class InterestCheck {
   }
 
   /** The check of a pass over this map, null for none; {@code before} is that of the last pass. */
-  static InterestCheck of(SocketMap map, InterestCheck before) {
+  static @Nullable InterestCheck of(SocketMap map, @Nullable InterestCheck before) {
     if (!map.checkInterest()) return null;
     return before == null ? new InterestCheck(map) : before;
   }

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the dispatchers of a map have answered to {@code readable()} and {@code writable()}: the
@@ -47,7 +48,7 @@ final class InterestTable {
   private int at = NOT_ASKING;
 
   private boolean select;
-  private InterestCheck check;
+  private @Nullable InterestCheck check;
 
   InterestTable(SocketMap map, Pollster pollster) {
     this.map = map;
@@ -79,7 +80,7 @@ final class InterestTable {
    *
    * @param select whether as {@code poll} or as {@code poll2}
    */
-  void ask(boolean select, LoopObserver observer) {
+  void ask(boolean select, @Nullable LoopObserver observer) {
     this.select = select;
     map.called(null);
     boolean stands = pollster.begin(!select);
@@ -124,7 +125,9 @@ final class InterestTable {
 
   private void catchUp(Rows now) {
     if (now == rows) return;
-    for (Entry gone = now.removed; gone != rows.removed; gone = gone.removedBefore) {
+    for (Entry gone = now.removed;
+        gone != null && gone != rows.removed;
+        gone = gone.removedBefore) {
       if (gone.index < rows.size) forget(gone.index);
     }
     makeRoom(now.size);
@@ -162,7 +165,7 @@ final class InterestTable {
   }
 
   /** Takes a new row; null for a gap. */
-  private void adopt(int row, Entry entry) {
+  private void adopt(int row, @Nullable Entry entry) {
     dispatchers[row] = entry == null ? null : entry.dispatcher;
     numbers[row] = entry == null ? -1 : entry.number;
     sockets[row] = null;
@@ -210,7 +213,7 @@ final class InterestTable {
 
   // --- asking ---
 
-  private void ask(int row, LoopObserver told) {
+  private void ask(int row, @Nullable LoopObserver told) {
     Dispatcher dispatcher = dispatchers[row];
     if (dispatcher.asksOnTouch() && dispatcher.touches(rows.atOrBefore(row))) nextOnTouch(row);
     else if (!everyPass.get(row)) everyPass.set(row);
@@ -239,7 +242,7 @@ final class InterestTable {
     return interest;
   }
 
-  private void answered(int row, int interest, AsyncSocket socket) {
+  private void answered(int row, int interest, @Nullable AsyncSocket socket) {
     if (interests[row] != 0) count--;
     if (interest != 0) count++;
     interests[row] = interest;

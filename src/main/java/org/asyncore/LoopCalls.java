@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.Pollster;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a map's loop is asked for beside its dispatchers: commands to execute, scheduled calls, a
@@ -77,7 +78,8 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
     }
   }
 
-  private synchronized ScheduledCall next(Timeline timeline, long atNanos, long untilOrder) {
+  private synchronized @Nullable ScheduledCall next(
+      Timeline timeline, long atNanos, long untilOrder) {
     return timeline.next(atNanos, untilOrder);
   }
 
@@ -124,7 +126,7 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
   }
 
   /** The wait is over: what is due now, or null. What comes later belongs to the next pass. */
-  Due freeze() {
+  @Nullable Due freeze() {
     asking = false;
     if (untilNanos() > 0) return null;
     synchronized (this) {
@@ -182,7 +184,7 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
       return made == 0 || made % CALLS_A_LOOK != 0 || nowNanos() - startNanos < SHARE_NANOS;
     }
 
-    private Runnable nextCommand() {
+    private @Nullable Runnable nextCommand() {
       if (commandCount-- == 0) return null;
       synchronized (LoopCalls.this) {
         Runnable command = commands.poll(); // Null if a nested loop() was here before.

@@ -1,5 +1,7 @@
 package org.asyncore;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An exception that leaves {@code loop()} from inside a callback instead of going to {@code
  * handleError}.
@@ -10,7 +12,7 @@ package org.asyncore;
 public abstract class LoopExit extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  protected LoopExit(String message) {
+  protected LoopExit(@Nullable String message) {
     super(message);
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.transport.Pollster;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loop on a thread of its own, named {@code asyncore-loop-NAME}: what programs write as {@code
@@ -66,10 +67,10 @@ public final class LoopThread implements Executor, AutoCloseable {
   /** When draining is over, on the map's clock. */
   private long drainEndNanos;
 
-  private Throwable failure;
+  private @Nullable Throwable failure;
   private Runnable onFailure = () -> {};
   private boolean usePoll;
-  private Thread.UncaughtExceptionHandler uncaught;
+  private Thread.@Nullable UncaughtExceptionHandler uncaught;
 
   /** A loop over a new map. */
   public LoopThread(String name) {

@@ -3,6 +3,7 @@ package org.asyncore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The observers that the command line asks for, {@code -Dorg.asyncore.observers=JfrEvents,..}: of
@@ -20,7 +21,8 @@ final class NamedObservers {
   }
 
   /** What was found, or what is wrong. */
-  record NamedProviders(List<ServiceLoader.Provider<LoopObserver>> found, String problem) {
+  record NamedProviders(
+      List<ServiceLoader.Provider<LoopObserver>> found, @Nullable String problem) {
     static NamedProviders of(String names) {
       ClassLoader ours = LoopObserver.class.getClassLoader();
       List<ServiceLoader.Provider<LoopObserver>> all =
@@ -45,9 +47,9 @@ final class NamedObservers {
       return "no observer is named " + name + " (-D" + PROPERTY + "); there are " + names;
     }
 
-    LoopObserver make() {
+    @Nullable LoopObserver make() {
       if (problem != null) throw new IllegalArgumentException(problem);
-      LoopObserver observer = null;
+      @Nullable LoopObserver observer = null;
       for (ServiceLoader.Provider<LoopObserver> provider : found) {
         LoopObserver next = provider.get();
         observer = observer == null ? next : observer.andThen(next);
@@ -61,7 +63,7 @@ final class NamedObservers {
    *
    * @throws IllegalArgumentException if one is not there
    */
-  static LoopObserver make() {
+  static @Nullable LoopObserver make() {
     return System.getProperty(PROPERTY) == null ? null : Asked.PROVIDERS.make();
   }
 }

@@ -1,5 +1,7 @@
 package org.asyncore;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Text that stays one line of a log, whatever a peer put into it. What the library itself logs
  * through {@code System.Logger} has gone through here; what asyncore prints has not, as its text is
@@ -15,7 +17,7 @@ public final class OneLine {
    *
    * @param text null is written as Java does
    */
-  public static String of(String text) {
+  public static String of(@Nullable String text) {
     String source = String.valueOf(text);
     StringBuilder escaped = null;
     for (int i = 0, character; i < source.length(); i += Character.charCount(character)) {

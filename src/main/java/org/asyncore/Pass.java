@@ -5,6 +5,7 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One turn of the loop over one map: ask, wait, freeze, call. {@code asyncore.poll} and {@code
@@ -117,7 +118,7 @@ final class Pass {
     }
   }
 
-  private void end(LoopObserver observer) {
+  private void end(@Nullable LoopObserver observer) {
     try {
       pollster.done();
     } finally {
@@ -130,7 +131,7 @@ final class Pass {
     for (Runnable call; (call = pollster.posted()) != null; ) call.run();
   }
 
-  private void await(long waitNanos, LoopObserver observer) throws InterruptedException {
+  private void await(long waitNanos, @Nullable LoopObserver observer) throws InterruptedException {
     pollster.busyPoll(map.busyPollNanos());
     pollster.sendAtOnce(map.sendAtOnce());
     if (observer == null) {
@@ -162,7 +163,7 @@ final class Pass {
   }
 
   /** Whoever has the number by now, unless the map wants whoever was asked; null for nobody. */
-  private Dispatcher toCall(int index) {
+  private @Nullable Dispatcher toCall(int index) {
     Dispatcher dispatcher = map.get(asked.number(index));
     if (dispatcher == null || !map.dispatchByIdentity()) return dispatcher;
     return asked.isOf(index, dispatcher) ? dispatcher : null;

@@ -2,6 +2,7 @@ package org.asyncore;
 
 import java.util.Arrays;
 import org.asyncore.transport.Held;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a map by number, for what a pass looks up per event: a table for descriptors, and one
@@ -33,13 +34,13 @@ final class RowTable {
   }
 
   /** The row under a number; null if there is none, as under what no number is. */
-  Entry get(int number) {
+  @Nullable Entry get(int number) {
     Entry[] table = isBeyond(number) ? beyond : descriptors;
     int index = index(number);
     return index < 0 || index >= table.length ? null : table[index];
   }
 
-  void put(int number, Entry entry) {
+  void put(int number, @Nullable Entry entry) {
     int index = index(number);
     if (isBeyond(number)) {
       if (index >= beyond.length) beyond = longer(beyond, index);

@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a map at one moment, in map order. A moment never changes; the moments of one layout
@@ -25,9 +26,10 @@ final class Rows {
   private final long removals;
 
   /** The row that left last in this layout, the first of a chain; null for none. */
-  final Entry removed;
+  final @Nullable Entry removed;
 
-  private Rows(Entry[] entries, int size, int layout, int count, long removals, Entry removed) {
+  private Rows(
+      Entry[] entries, int size, int layout, int count, long removals, @Nullable Entry removed) {
     this.entries = entries;
     this.size = size;
     this.layout = layout;
@@ -48,7 +50,7 @@ final class Rows {
   }
 
   /** The row of an index, or null for a gap. */
-  Entry at(int index) {
+  @Nullable Entry at(int index) {
     Entry entry = entries[index];
     return entry.outlives(removals) ? entry : null;
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.Pollster;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a loop is to make later, and the handle to cancel it by: asyncio's {@code
@@ -49,10 +50,10 @@ public final class ScheduledCall {
   private final long periodNanos;
 
   /** Of a deadline: how long it is not due yet, as far as is known; null for another call. */
-  private final LongSupplier untilNanos;
+  private final @Nullable LongSupplier untilNanos;
 
   /** Whose calls it belongs to; null for nobody's. */
-  private final BoundCalls owner;
+  private final @Nullable BoundCalls owner;
 
   /** When it is due, on the clock of its queue. Changes only while it is not in there. */
   long dueNanos;
@@ -61,7 +62,7 @@ public final class ScheduledCall {
   long order;
 
   /** For the queue: by what it finds the call again, if it needs that. */
-  Object ticket;
+  @Nullable Object ticket;
 
   /** Guarded by this. */
   private State state = State.WAITING;
@@ -71,8 +72,8 @@ public final class ScheduledCall {
       Runnable call,
       long delayNanos,
       long periodNanos,
-      LongSupplier untilNanos,
-      BoundCalls owner) {
+      @Nullable LongSupplier untilNanos,
+      @Nullable BoundCalls owner) {
     this.queue = queue;
     this.call = call;
     this.delayNanos = delayNanos;
@@ -81,7 +82,8 @@ public final class ScheduledCall {
     this.owner = owner;
   }
 
-  static ScheduledCall later(CallQueue queue, Duration delay, Runnable call, BoundCalls owner) {
+  static ScheduledCall later(
+      CallQueue queue, Duration delay, Runnable call, @Nullable BoundCalls owner) {
     Objects.requireNonNull(delay, "delay is null");
     if (delay.isNegative()) throw new IllegalArgumentException("delay < 0: " + delay);
     needCall(call);
@@ -95,7 +97,8 @@ public final class ScheduledCall {
     return new ScheduledCall(queue, call, delayNanos, ONCE, untilNanos, owner).scheduled();
   }
 
-  static ScheduledCall every(CallQueue queue, Duration period, Runnable call, BoundCalls owner) {
+  static ScheduledCall every(
+      CallQueue queue, Duration period, Runnable call, @Nullable BoundCalls owner) {
     Objects.requireNonNull(period, "period is null");
     if (period.isNegative() || period.isZero()) {
       throw new IllegalArgumentException("period is not positive: " + period);
@@ -176,7 +179,7 @@ public final class ScheduledCall {
 
   /** Its time has come: whether it stands, else it waits for another time, or is done. */
   synchronized boolean isDue() {
-    if (!isDeadline() || state != State.WAITING) return true;
+    if (untilNanos == null || state != State.WAITING) return true;
     long leftNanos = untilNanos.getAsLong();
     if (leftNanos <= 0) return true;
     await(leftNanos);
@@ -214,7 +217,7 @@ public final class ScheduledCall {
   private synchronized void ended() {
     if (state == State.CANCELLED) return;
     if (periodNanos == ONCE) {
-      await(isDeadline() ? untilNanos.getAsLong() : Pollster.FOREVER);
+      await(untilNanos != null ? untilNanos.getAsLong() : Pollster.FOREVER);
       return;
     }
     state = State.WAITING;

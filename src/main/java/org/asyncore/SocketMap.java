@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.asyncore.internal.Background;
 import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
+import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dispatchers that one loop serves, by the numbers of their sockets and in the order in which
@@ -43,13 +45,13 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** How often a row got another number. */
   private volatile int renumberings;
 
-  private volatile Transport transport;
+  private volatile @Nullable Transport transport;
 
   /** What is closed when this is garbage; null if the transport is somebody else's. */
-  private final OpenSockets openSockets;
+  private final @Nullable OpenSockets openSockets;
 
   /** What the loop is asked for beside its dispatchers; null as long as nobody asks for any. */
-  private volatile LoopCalls calls;
+  private volatile @Nullable LoopCalls calls;
 
   private volatile boolean checkInterest = Boolean.getBoolean("org.asyncore.checkInterest");
 
@@ -69,10 +71,10 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * Who is told what this map's loop does, guarded; null for nobody. Plain: it is looked at per
    * callback.
    */
-  LoopObserver observer;
+  @Nullable LoopObserver observer;
 
   /** The same one, as it was set. */
-  private LoopObserver observerAsSet;
+  private @Nullable LoopObserver observerAsSet;
 
   /** How many passes an observer was told of that have not ended; for the holder of the turn. */
   private int observedPasses;
@@ -81,10 +83,10 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * A pass that nobody is using, kept so that an idle loop allocates nothing; for the holder of the
    * turn.
    */
-  private Pass sparePass;
+  private @Nullable Pass sparePass;
 
   /** Whose callbacks a pass is calling: it is asked again after them; null for nobody's. */
-  private Dispatcher called;
+  private @Nullable Dispatcher called;
 
   /** An empty map on the default transport: {@code -Dorg.asyncore.transport=auto|epoll|nio}. */
   public SocketMap() {
@@ -149,11 +151,12 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * thread.
    */
   public long nanoTime() {
-    return hasTransport() ? transport.nanoTime() : System.nanoTime();
+    Transport known = transport;
+    return known != null ? known.nanoTime() : System.nanoTime();
   }
 
   /** Who is told what this map's loop does; null for nobody. */
-  public LoopObserver observer() {
+  public @Nullable LoopObserver observer() {
     return observerAsSet;
   }
 
@@ -167,7 +170,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    *
    * @param observer null for nobody; {@link LoopObserver#andThen} makes one of two
    */
-  public void observer(LoopObserver observer) {
+  public void observer(@Nullable LoopObserver observer) {
     observerAsSet = observer;
     this.observer = observer == null ? null : GuardedObserver.of(observer);
   }
@@ -278,7 +281,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   }
 
   /** The dispatcher under a number, or null. */
-  public Dispatcher get(int number) {
+  public @Nullable Dispatcher get(int number) {
     Entry entry = byNumber.get(number);
     return entry == null ? null : entry.dispatcher;
   }
@@ -294,7 +297,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * @param number what its socket's {@code fileno()} says
    * @return the dispatcher that was there, or null
    */
-  public Dispatcher put(int number, Dispatcher dispatcher) {
+  public @Nullable Dispatcher put(int number, Dispatcher dispatcher) {
     RowTable.check(number);
     Objects.requireNonNull(dispatcher, "dispatcher is null");
     synchronized (lock) {
@@ -325,7 +328,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    *
    * @return the dispatcher that was there, or null
    */
-  public Dispatcher remove(int number) {
+  public @Nullable Dispatcher remove(int number) {
     synchronized (lock) {
       Entry entry = byNumber.get(number);
       if (entry == null) return null;
@@ -351,7 +354,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    *
    * @return who that was; null for nobody
    */
-  Dispatcher leave(Dispatcher dispatcher) {
+  @Nullable Dispatcher leave(Dispatcher dispatcher) {
     synchronized (lock) {
       return remove(dispatcher.giveUpNumber());
     }
@@ -387,7 +390,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       rows = before.empty();
       byNumber.clear();
       for (int i = before.nextRow(0); i < before.size; i = before.nextRow(i + 1)) {
-        before.at(i).dispatcher.left(before.at(i));
+        Entry entry = before.atOrBefore(i);
+        entry.dispatcher.left(entry);
       }
     }
   }
@@ -397,7 +401,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     synchronized (lock) {
       Rows now = rows;
       for (int i = now.nextRow(0); i < now.size; i = now.nextRow(i + 1)) {
-        if (left.contains(now.at(i).dispatcher)) remove(now.at(i).number);
+        Entry entry = now.atOrBefore(i);
+        if (left.contains(entry.dispatcher)) remove(entry.number);
       }
     }
   }
@@ -434,7 +439,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
       @Override
       public Dispatcher next() {
         if (!hasNext()) throw new NoSuchElementException();
-        Dispatcher dispatcher = now.at(next).dispatcher;
+        Dispatcher dispatcher = now.atOrBefore(next).dispatcher;
         next = now.nextRow(next + 1);
         return dispatcher;
       }
@@ -540,7 +545,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   private LoopCalls needPasses(String method) {
     LoopCalls known = calls;
     if (known != null) return known;
-    if (hasTransport() && !transport.hasPasses()) {
+    if (!hasPasses()) {
       throw new IllegalStateException(
           method
               + "() of a hosted map: its dispatchers have no loop() in common"
@@ -552,25 +557,33 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     }
   }
 
+  private boolean hasPasses() {
+    Transport known = transport;
+    return known == null || known.hasPasses();
+  }
+
   /** Whether its loop is another thread's, who is to tell dispatchers what there is to tell. */
   boolean isServedElsewhere() {
-    return hasTransport() && transport.isServedElsewhere();
+    Transport known = transport;
+    return known != null && known.isServedElsewhere();
   }
 
   /** Whether other threads serve it, and may put dispatchers into it at any moment. */
   boolean isServedByOthers() {
-    return hasTransport() && (transport.isServedElsewhere() || !transport.hasPasses());
+    return isServedElsewhere() || !hasPasses();
   }
 
   /** There is news for a pass that waits. */
   void scheduled() {
-    if (hasTransport()) transport.wakeup(); // Else nobody has made a pass yet.
+    Transport known = transport;
+    if (known != null) known.wakeup(); // Else nobody has made a pass yet.
   }
 
   /** The queue for calls of a dispatcher of this map. */
   CallQueue callQueue(Dispatcher dispatcher, String method) {
-    if (!hasTransport() || transport.hasPasses()) return needPasses(method);
-    if (dispatcher.socket() != null) return new HostedCalls(dispatcher.socket());
+    if (hasPasses()) return needPasses(method);
+    AsyncSocket socket = dispatcher.socket();
+    if (socket != null) return new HostedCalls(socket);
     throw new IllegalStateException(method + "() of a hosted dispatcher without a socket");
   }
 
@@ -596,7 +609,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     if (known != null) known.ask();
   }
 
-  LoopCalls.Due dueCalls() {
+  LoopCalls.@Nullable Due dueCalls() {
     LoopCalls known = calls;
     return known == null ? null : known.freeze();
   }
@@ -631,7 +644,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   }
 
   /** Takes the whole stack; each row tells the one below it until it is touched again. */
-  Entry takeTouched() {
+  @Nullable Entry takeTouched() {
     return hasTouched() ? touched.getAndSet(null) : null;
   }
 
@@ -645,11 +658,11 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     sparePass = pass;
   }
 
-  Dispatcher called() {
+  @Nullable Dispatcher called() {
     return called;
   }
 
-  void called(Dispatcher called) {
+  void called(@Nullable Dispatcher called) {
     this.called = called;
   }
 

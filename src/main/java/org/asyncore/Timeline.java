@@ -3,6 +3,7 @@ package org.asyncore;
 import java.util.Comparator;
 import java.util.TreeSet;
 import org.asyncore.transport.Pollster;
+import org.jspecify.annotations.Nullable;
 
 /** Scheduled calls of one map in the order in which they are due. Guarded by its owner. */
 final class Timeline {
@@ -29,7 +30,7 @@ final class Timeline {
   }
 
   /** Takes out the first one that is due at a time and was added before; null for none. */
-  ScheduledCall next(long atNanos, long untilOrder) {
+  @Nullable ScheduledCall next(long atNanos, long untilOrder) {
     for (ScheduledCall call : calls) {
       if (call.dueNanos > atNanos) return null;
       if (call.order > untilOrder) continue; // Scheduled by a callback of this pass.

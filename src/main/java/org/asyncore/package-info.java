@@ -6,4 +6,7 @@
  * travels through a Netty channel. {@code docs/mapping.md} has a row for each name; {@code
  * docs/differences.md} lists what differs.
  */
+@NullMarked
 package org.asyncore;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import org.asyncore.asynchat.Terminator.Count;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatcher for protocols of messages: {@code asynchat.async_chat}. Subclass it, give it {@link
@@ -54,10 +55,10 @@ public abstract class AsyncChat extends Dispatcher {
       new ProducerFifo(this::interestTouched, this::queueChanged);
 
   /** Null until set, as Python's constructor sets none. */
-  private Terminator terminator;
+  private @Nullable Terminator terminator;
 
   /** Of the bytes terminator that was last looked for; null before there was one. */
-  private TerminatorSearch search;
+  private @Nullable TerminatorSearch search;
 
   private long maxIncoming = NO_LIMIT;
   private long maxOutgoing = NO_LIMIT;
@@ -69,7 +70,7 @@ public abstract class AsyncChat extends Dispatcher {
   private boolean skipping;
 
   /** The limit that the current step broke; reported when the step is done. */
-  private IncomingLimitException excess;
+  private @Nullable IncomingLimitException excess;
 
   /** A channel without a socket, for the default map. */
   public AsyncChat() {
@@ -92,7 +93,7 @@ public abstract class AsyncChat extends Dispatcher {
    * @param socket null for none yet
    * @param map the map it puts itself into; null for the default one
    */
-  public AsyncChat(AsyncSocket socket, SocketMap map) {
+  public AsyncChat(@Nullable AsyncSocket socket, @Nullable SocketMap map) {
     super(socket, map);
   }
 
@@ -142,7 +143,7 @@ public abstract class AsyncChat extends Dispatcher {
    *
    * @param terminator null to collect everything, as with {@code None}
    */
-  public void setTerminator(byte[] terminator) {
+  public void setTerminator(byte @Nullable [] terminator) {
     set(terminator == null ? new Terminator.None() : new Terminator.Bytes(terminator));
   }
 
@@ -167,7 +168,7 @@ public abstract class AsyncChat extends Dispatcher {
    * @param terminator a {@code String} or a {@link Terminator}; null as in the other form, which a
    *     {@code null} as such means
    */
-  public void setTerminator(Object terminator) {
+  public void setTerminator(@Nullable Object terminator) {
     if (terminator instanceof Terminator known) set(known);
     else if (terminator instanceof Long count) setTerminator(count.longValue());
     else if (terminator instanceof Integer count) setTerminator(count.longValue());
@@ -407,7 +408,7 @@ public abstract class AsyncChat extends Dispatcher {
    *
    * @param producer null to close the channel when its turn comes, as {@code None} does
    */
-  public void pushWithProducer(Producer producer) {
+  public void pushWithProducer(@Nullable Producer producer) {
     producerFifo.putLast(
         producer == null ? new ProducerFifo.CloseMark() : new ProducerFifo.Source(producer));
     initiateSend();

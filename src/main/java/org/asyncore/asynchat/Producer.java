@@ -1,5 +1,7 @@
 package org.asyncore.asynchat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Gives output when there is room for it: what {@code push_with_producer} takes.
  *
@@ -18,7 +20,7 @@ public interface Producer {
    * by way of {@link AsyncChat#handleWrite}, or the caller of {@code push} or {@code
    * pushWithProducer}; the producer stays at the head of the queue and is asked again.
    */
-  byte[] more();
+  byte @Nullable [] more();
 
   /**
    * Whether {@link #more()} may be asked now. While it says no, the channel sends nothing, what is

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The producers that medusa has beside asynchat's, for {@link
@@ -28,6 +29,7 @@ import java.util.function.LongConsumer;
  */
 public final class Producers {
   private static final int PIECE = 1 << 14;
+  private static final byte[] NO_BYTES = {};
   private static final byte[] NEW_LINE = {'\r', '\n'};
 
   private Producers() {}
@@ -62,10 +64,10 @@ public final class Producers {
   public static Producer sequence(Producer... producers) {
     Iterator<Producer> left = List.of(producers).iterator();
     return new Producer() {
-      private Producer current = left.hasNext() ? left.next() : null;
+      private @Nullable Producer current = left.hasNext() ? left.next() : null;
 
       @Override
-      public byte[] more() {
+      public byte @Nullable [] more() {
         while (current != null && current.ready()) {
           byte[] piece = current.more();
           if (!isEmpty(piece)) return piece;
@@ -81,12 +83,12 @@ public final class Producers {
     };
   }
 
-  private static boolean isEmpty(byte[] piece) {
+  private static boolean isEmpty(byte @Nullable [] piece) {
     return piece == null || piece.length == 0;
   }
 
   /** Whether a producer is over that has given this. */
-  private static boolean isEnd(byte[] piece, Producer producer) {
+  private static boolean isEnd(byte @Nullable [] piece, Producer producer) {
     return isEmpty(piece) && producer.ready();
   }
 
@@ -95,16 +97,16 @@ public final class Producers {
     Objects.requireNonNull(producer, "producer is null");
     return new Wrapping(producer) {
       @Override
-      public byte[] more() {
+      public byte @Nullable [] more() {
         if (ended) return null;
-        byte[] piece = producer.more();
-        ended = isEnd(piece, producer);
-        if (isEmpty(piece) && !ended) return null; // Nothing yet.
+        byte[] given = producer.more();
+        ended = isEnd(given, producer);
+        byte[] piece = given == null ? NO_BYTES : given;
+        if (piece.length == 0 && !ended) return null; // Nothing yet.
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-        int length = ended ? 0 : piece.length;
-        chunk.writeBytes(Integer.toHexString(length).getBytes(StandardCharsets.US_ASCII));
+        chunk.writeBytes(Integer.toHexString(piece.length).getBytes(StandardCharsets.US_ASCII));
         chunk.writeBytes(NEW_LINE);
-        if (!ended) chunk.writeBytes(piece);
+        chunk.writeBytes(piece);
         chunk.writeBytes(NEW_LINE);
         return chunk.toByteArray();
       }
@@ -117,7 +119,7 @@ public final class Producers {
     if (byteCount < 1) throw new IllegalArgumentException("byteCount < 1: " + byteCount);
     return new Wrapping(producer) {
       @Override
-      public byte[] more() {
+      public byte @Nullable [] more() {
         ByteArrayOutputStream together = new ByteArrayOutputStream();
         while (!ended && together.size() < byteCount && producer.ready()) {
           byte[] piece = producer.more();
@@ -137,9 +139,9 @@ public final class Producers {
       private long byteCount;
 
       @Override
-      public byte[] more() {
+      public byte @Nullable [] more() {
         byte[] piece = ended ? null : producer.more();
-        if (!isEmpty(piece)) {
+        if (piece != null && piece.length > 0) {
           byteCount += piece.length;
           return piece;
         }

@@ -8,4 +8,7 @@
  * <p>Every piece, call and refusal is CPython 3.11's; the cost is not: input and output of N bytes
  * cost O(N), however they are cut.
  */
+@NullMarked
 package org.asyncore.asynchat;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import org.asyncore.transport.Activity;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits of a listening dispatcher, and a way through times in which the system has no descriptors
@@ -161,7 +162,7 @@ public final class AcceptLimits implements AcceptPolicy {
   }
 
   @Override
-  public Accepted accept(AsyncSocket listening) {
+  public @Nullable Accepted accept(AsyncSocket listening) {
     accepted = false;
     if (!accepts()) return null;
     Accepted pair = listening.accept();

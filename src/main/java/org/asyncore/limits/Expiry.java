@@ -18,6 +18,8 @@ final class Expiry {
   private final Kind kind;
   private final Duration limit;
   private final Consumer<? super TimedOutException> action;
+
+  @SuppressWarnings("NullAway.Init") // Begun as soon as it is made.
   private ScheduledCall call;
 
   /** When it struck, for what had begun when; both count only from the first time on. */

@@ -6,4 +6,7 @@
  *
  * <p>All of it is off until asked for.
  */
+@NullMarked
 package org.asyncore.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
 
 @Name("org.asyncore.ClassUse")
 @Label("Class Use")
@@ -16,7 +17,7 @@ import jdk.jfr.Timespan;
 @StackTrace(false)
 final class ClassUseEvent extends Event {
   @Label("Class Name")
-  String className;
+  @Nullable String className;
 
   @Label("Dispatchers")
   long dispatchers;
@@ -61,7 +62,7 @@ final class ClassUseEvent extends Event {
   boolean hosted;
 
   @Label("Next Rung")
-  String next;
+  @Nullable String next;
 
   static void write(ClassUse use) {
     ClassUseEvent event = new ClassUseEvent();

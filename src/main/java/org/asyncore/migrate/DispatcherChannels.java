@@ -273,7 +273,7 @@ public final class DispatcherChannels {
               + " (docs/migrating.md#rung-5-hand-an-open-connection-over)");
     }
     pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.
-    AsyncSocket socket = dispatcher.socket();
+    AsyncSocket socket = socketOf(dispatcher, "migrateTo");
     dispatcher.cancelCalls();
     dispatcher.delChannel();
     detach(socket, received, handler);

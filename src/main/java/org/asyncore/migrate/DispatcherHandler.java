@@ -11,7 +11,9 @@ import java.util.Objects;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.netty.HostedTransport;
+import org.asyncore.netty.pipeline.PipelineEnd;
 import org.asyncore.transport.AsyncSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts a dispatcher, unchanged, as the last handler of a pipeline that a bootstrap of one's own
@@ -44,7 +46,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
   private final DispatcherFactory factory;
   private final SocketMap map;
   private final HostedTransport transport;
-  private HostedDispatch dispatch;
+  private @Nullable HostedDispatch dispatch;
 
   /** A handler for one channel, whose dispatcher gets a map of its own. */
   public DispatcherHandler(DispatcherFactory factory) {
@@ -87,7 +89,7 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
   }
 
   /** The dispatcher; null before the handler is in a pipeline. */
-  public Dispatcher dispatcher() {
+  public @Nullable Dispatcher dispatcher() {
     return dispatch == null ? null : dispatch.dispatcher();
   }
 
@@ -135,52 +137,57 @@ public final class DispatcherHandler extends ChannelDuplexHandler {
     if (dispatch != null) dispatch.removed();
   }
 
+  /** There while this is in a pipeline. */
+  private PipelineEnd end() {
+    return Objects.requireNonNull(dispatch, "dispatch is null").end();
+  }
+
   @Override
   public void connect(
       ChannelHandlerContext context,
       SocketAddress remote,
       SocketAddress local,
       ChannelPromise promise) {
-    dispatch.end().connect(context, remote, local, promise);
+    end().connect(context, remote, local, promise);
   }
 
   @Override
   public void read(ChannelHandlerContext context) {
-    dispatch.end().read(context);
+    end().read(context);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    dispatch.end().channelActive(context);
+    end().channelActive(context);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    dispatch.end().channelRead(context, message);
+    end().channelRead(context, message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    dispatch.end().channelReadComplete(context);
+    end().channelReadComplete(context);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    dispatch.end().channelWritabilityChanged(context);
+    end().channelWritabilityChanged(context);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    dispatch.end().userEventTriggered(context, event);
+    end().userEventTriggered(context, event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    dispatch.end().exceptionCaught(context, cause);
+    end().exceptionCaught(context, cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    dispatch.end().channelInactive(context);
+    end().channelInactive(context);
   }
 }

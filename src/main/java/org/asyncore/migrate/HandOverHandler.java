@@ -13,8 +13,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 final class HandOverHandler extends ChannelInboundHandlerAdapter {
   private final byte[] bytes;
   private final ChannelHandler next;
-  private ChannelHandlerContext context;
   private boolean begun;
+
+  @SuppressWarnings("NullAway.Init") // There from handlerAdded on.
+  private ChannelHandlerContext context;
 
   HandOverHandler(byte[] bytes, ChannelHandler next) {
     this.bytes = bytes;

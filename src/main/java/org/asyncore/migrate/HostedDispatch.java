@@ -13,6 +13,7 @@ import org.asyncore.netty.HostedTransport;
 import org.asyncore.netty.pipeline.HostedDriver;
 import org.asyncore.netty.pipeline.PipelineSocket;
 import org.asyncore.transport.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one hosted dispatcher: what {@code Pass} is to a map, for one channel, after the channel's
@@ -38,6 +39,7 @@ final class HostedDispatch extends HostedDriver {
   private final PipelineSocket socket = socket();
 
   /** Null until it is made: what is told before that is kept for it. */
+  @SuppressWarnings("NullAway.Init")
   private Dispatcher dispatcher;
 
   /** Something has come since the last handleRead began. */
@@ -66,10 +68,10 @@ final class HostedDispatch extends HostedDriver {
   private int suspected = -1;
 
   /** Null as long as there never were any. */
-  private Queue<Object> userEvents;
+  private @Nullable Queue<Object> userEvents;
 
   /** Calls of the dispatcher's whose time has come; null as long as there never were any. */
-  private Queue<Runnable> calls;
+  private @Nullable Queue<Runnable> calls;
 
   HostedDispatch(HostedTransport transport, ChannelHandlerContext context) {
     super(transport, transport.foreignLoops(), context);
@@ -82,7 +84,7 @@ final class HostedDispatch extends HostedDriver {
     writable(); // It may be connected, and want to write.
   }
 
-  Dispatcher dispatcher() {
+  @Nullable Dispatcher dispatcher() {
     return dispatcher;
   }
 
@@ -117,14 +119,14 @@ final class HostedDispatch extends HostedDriver {
   protected void due(Runnable call) {
     if (calls == null) calls = new ArrayDeque<>();
     calls.add(call);
-    if (socket.isClosed()) callClosed();
+    if (socket.isClosed()) callClosed(calls);
     else writable();
   }
 
   /** A closed dispatcher may have calls to come, and has no dispatch to make them. */
-  private void callClosed() {
+  private void callClosed(Queue<Runnable> calls) {
     try {
-      makeCalls();
+      makeCalls(calls);
     } catch (Throwable thrown) {
       context.fireExceptionCaught(thrown);
     }
@@ -199,8 +201,8 @@ final class HostedDispatch extends HostedDriver {
   private void makeRounds() {
     for (int round = 0; round < ROUNDS; round++) {
       takeRequest();
-      if (userEvents != null) tellUserEvents();
-      if (calls != null) makeCalls();
+      if (userEvents != null) tellUserEvents(userEvents);
+      if (calls != null) makeCalls(calls);
       if (connectDue && !socket.isClosed()) connect();
       if (connectDue || socket.isClosed()) return;
       int events = events();
@@ -254,13 +256,13 @@ final class HostedDispatch extends HostedDriver {
     }
   }
 
-  private void tellUserEvents() {
-    for (Object event; !socket.isClosed() && (event = userEvents.poll()) != null; ) {
+  private void tellUserEvents(Queue<Object> events) {
+    for (Object event; !socket.isClosed() && (event = events.poll()) != null; ) {
       UserEvent.tell(dispatcher, event);
     }
   }
 
-  private void makeCalls() {
+  private void makeCalls(Queue<Runnable> calls) {
     for (Runnable call; (call = calls.poll()) != null; ) call.run();
   }
 

@@ -135,8 +135,7 @@ public final class MigrationReport implements LoopObserver {
   public void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {
     Frame frame = under.get().callbacks.pollLast();
     Tally tally = tally(dispatcher);
-    tally.callbacks.get(callback).increment();
-    tally.callbackNanos.add(nanos);
+    tally.called(callback, nanos);
     if (frame == null) return; // Set in the middle of this callback.
     if (callback == Callback.WRITE && !frame.offered) tally.idleWrites.increment();
     if (callback == Callback.READ && !frame.received && dispatcher.fileno() >= 0) {

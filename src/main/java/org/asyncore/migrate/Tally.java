@@ -2,6 +2,7 @@ package org.asyncore.migrate;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.asyncore.Callback;
 
@@ -10,8 +11,11 @@ final class Tally {
   private final String className;
   final LongAdder dispatchers = new LongAdder();
   final LongAdder asked = new LongAdder();
-  final Map<Callback, LongAdder> callbacks = new EnumMap<>(Callback.class);
-  final LongAdder callbackNanos = new LongAdder();
+
+  /** One for each kind. */
+  private final Map<Callback, LongAdder> callbacks = new EnumMap<>(Callback.class);
+
+  private final LongAdder callbackNanos = new LongAdder();
   final LongAdder bytesReceived = new LongAdder();
   final LongAdder bytesSent = new LongAdder();
   final LongAdder redeliveredReads = new LongAdder();
@@ -26,6 +30,11 @@ final class Tally {
   Tally(Class<?> type) {
     className = type.getName();
     for (Callback callback : Callback.values()) callbacks.put(callback, new LongAdder());
+  }
+
+  void called(Callback callback, long nanos) {
+    Objects.requireNonNull(callbacks.get(callback), "callback is null").increment();
+    callbackNanos.add(nanos);
   }
 
   ClassUse use() {

@@ -123,7 +123,7 @@ public final class Tls {
           Channel channel = pipeline.channel();
           Channels.recipe(channel, HANDLER, () -> making.apply(channel.alloc()));
         });
-    return made.get();
+    return Objects.requireNonNull(made.get(), "handler is null");
   }
 
   private static void put(ChannelPipeline pipeline, String name, Supplier<ChannelHandler> recipe) {

@@ -14,6 +14,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Behind an {@link SslHandler}: takes it away again when both sides have sent close_notify. Behind
@@ -42,14 +43,20 @@ final class TlsLink extends ChannelDuplexHandler {
   }
 
   private State state;
+
+  @SuppressWarnings("NullAway.Init") // There from handlerAdded on.
   private ChannelHandlerContext context;
+
+  /** From stop on. */
+  @SuppressWarnings("NullAway.Init")
   private SslHandler tls;
 
-  /** Null while nothing has to wait. */
+  /** While something has to wait: in the states NAMELESS and STOPPING. */
+  @SuppressWarnings("NullAway.Init")
   private PendingWriteQueue waiting;
 
   /** Ends the wait for the peer's close_notify; null before ours is out. */
-  private Future<?> limit;
+  private @Nullable Future<?> limit;
 
   /**
    * @param isNameless whether the {@link SslHandler} is still to be chosen
@@ -75,7 +82,7 @@ final class TlsLink extends ChannelDuplexHandler {
     context.flush();
   }
 
-  private void failNameless(Throwable cause) {
+  private void failNameless(@Nullable Throwable cause) {
     if (state != State.NAMELESS) return;
     state = State.FAILED;
     waiting.removeAndFailAll(new SSLException("the client has chosen no name for TLS", cause));

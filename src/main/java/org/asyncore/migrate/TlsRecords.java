@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.asyncore.netty.pipeline.AutoRead;
 import org.asyncore.netty.pipeline.AutoRead.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In front of an {@link SslHandler}: gives it the peer's records one by one, so that it does not
@@ -38,7 +39,7 @@ final class TlsRecords extends ByteToMessageDecoder {
   private static final int FULL = 65536;
 
   /** Null until the client's hello has chosen one, where names are told apart. */
-  private SslHandler tls;
+  private @Nullable SslHandler tls;
 
   private boolean refused;
 

@@ -1,5 +1,6 @@
 package org.asyncore.migrate;
 
+import java.util.Objects;
 import org.asyncore.Callback;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
@@ -13,7 +14,7 @@ import org.asyncore.transport.AsyncSocket;
 record UserEvent(Dispatcher dispatcher, AsyncSocket socket, Object event) implements Runnable {
   /** For the holder of the loop's turn. */
   static void post(Dispatcher dispatcher, Object event) {
-    AsyncSocket socket = dispatcher.socket();
+    AsyncSocket socket = Objects.requireNonNull(dispatcher.socket(), "socket is null");
     NettyTransport transport = (NettyTransport) socket.transport();
     transport.post(new UserEvent(dispatcher, socket, event));
   }

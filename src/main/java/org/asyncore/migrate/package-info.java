@@ -6,4 +6,7 @@
  * <p>The only package where dispatchers and {@code io.netty} meet; {@code docs/migrating.md} climbs
  * the ladder.
  */
+@NullMarked
 package org.asyncore.migrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 @Name("org.asyncore.Accept")
 @Label("Accept")
@@ -15,13 +16,13 @@ import jdk.jfr.StackTrace;
 final class AcceptEvent extends Event {
   @Label("Listener")
   @Description("The class of the listening dispatcher")
-  Class<?> listener;
+  @Nullable Class<?> listener;
 
   @Label("Peer")
   @Description("The address that the connection came from; null if it failed")
-  String peer;
+  @Nullable String peer;
 
   @Label("Error")
   @Description("Why it failed; null if it did not")
-  String error;
+  @Nullable String error;
 }

@@ -7,6 +7,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 @Name("org.asyncore.Callback")
 @Label("Callback")
@@ -17,7 +18,7 @@ import jdk.jfr.StackTrace;
 final class CallbackEvent extends Event {
   @Label("Dispatcher")
   @Description("The class of the dispatcher")
-  Class<?> dispatcher;
+  @Nullable Class<?> dispatcher;
 
   @Label("Number")
   @Description("The number by which its map knew it when the call began")
@@ -25,5 +26,5 @@ final class CallbackEvent extends Event {
 
   @Label("Callback")
   @Description("What it was called for")
-  String callback;
+  @Nullable String callback;
 }

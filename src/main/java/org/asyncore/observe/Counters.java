@@ -3,6 +3,7 @@ package org.asyncore.observe;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.asyncore.AcceptPolicy;
 import org.asyncore.Callback;
@@ -22,7 +23,10 @@ import org.asyncore.transport.OsException;
 public final class Counters implements LoopObserver {
   private final LongAdder passes = new LongAdder();
   private final LongAdder waitNanos = new LongAdder();
+
+  /** One for each kind. */
   private final Map<Callback, LongAdder> callbacks = new EnumMap<>(Callback.class);
+
   private final LongAdder callbackNanos = new LongAdder();
   private final LongAdder bytesReceived = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
@@ -98,7 +102,7 @@ public final class Counters implements LoopObserver {
 
   @Override
   public void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {
-    callbacks.get(callback).increment();
+    Objects.requireNonNull(callbacks.get(callback), "callback is null").increment();
     callbackNanos.add(nanos);
   }
 

@@ -100,7 +100,7 @@ public final class JfrEvents implements LoopObserver {
   public void callbackEnded(Dispatcher dispatcher, Callback callback, long nanos) {
     Begun mine = begun.get();
     if (mine.dispatchers.peekLast() != dispatcher) return; // Not enabled when it began.
-    if (!mine.callbacks.getLast().callback.equals(callback.name())) return;
+    if (!callback.name().equals(mine.callbacks.getLast().callback)) return;
     mine.dispatchers.removeLast();
     mine.callbacks.removeLast().commit();
   }

@@ -10,6 +10,7 @@ import java.util.WeakHashMap;
 import java.util.function.ToLongBiFunction;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.jspecify.annotations.Nullable;
 
 /** The maps that an observer was told of, kept from no collector. Safe from any thread. */
 final class SeenMaps {
@@ -18,12 +19,12 @@ final class SeenMaps {
   /** The one that was seen last, as a rule the one that is seen next. */
   private volatile Last last = new Last(new WeakReference<>(null), null);
 
-  private record Last(WeakReference<SocketMap> map, Pulse pulse) {}
+  private record Last(WeakReference<SocketMap> map, @Nullable Pulse pulse) {}
 
   /** What is known of a map's loop. */
   Pulse seen(SocketMap map) {
     Last known = last;
-    if (known.map.refersTo(map)) return known.pulse;
+    if (known.pulse != null && known.map.refersTo(map)) return known.pulse;
     Pulse pulse;
     synchronized (maps) {
       pulse = maps.computeIfAbsent(map, first -> new Pulse());

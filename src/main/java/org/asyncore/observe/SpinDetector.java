@@ -10,6 +10,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Held;
 import org.asyncore.transport.UseCount;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for spins in the passes over one map. In doubt it takes it that a callback did something.
@@ -150,7 +151,7 @@ final class SpinDetector {
     if (streak.isNews()) doctor.report(dispatcher, number, reason, streak, now);
   }
 
-  private SpinReason reason(Callback callback) {
+  private @Nullable SpinReason reason(Callback callback) {
     return switch (callback) {
       case READ -> ended ? SpinReason.HANG_UP : SpinReason.UNREAD;
       case WRITE -> SpinReason.NOTHING_TO_WRITE;
@@ -179,13 +180,13 @@ final class SpinDetector {
     return counted == null ? 0 : counted.uses();
   }
 
-  private static UseCount counted(Dispatcher dispatcher) {
+  private static @Nullable UseCount counted(Dispatcher dispatcher) {
     AsyncSocket socket = dispatcher.socket();
     if (socket instanceof AsyncFile) return null; // Its owner may use the file past it.
     return socket instanceof UseCount counted ? counted : null;
   }
 
-  private DispatcherStreaks known(Dispatcher dispatcher, int number) {
+  private @Nullable DispatcherStreaks known(Dispatcher dispatcher, int number) {
     int index = index(number);
     if (index < 0 || index >= suspects.length) return null;
     DispatcherStreaks suspect = suspects[index];

@@ -13,6 +13,7 @@ import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out why a loop takes all of a processor: a dispatcher that is called in pass after pass and
@@ -47,7 +48,7 @@ public final class SpinDoctor implements LoopObserver {
   private final Map<SocketMap, SpinDetector> watches = new WeakHashMap<>();
 
   /** The one that was asked for last, as a rule the one that is asked for next. */
-  private volatile SpinDetector last;
+  private volatile @Nullable SpinDetector last;
 
   /** Reports after {@link #DEFAULT_PASSES} that last {@link #DEFAULT_WINDOW}; throttles nothing. */
   public SpinDoctor() {

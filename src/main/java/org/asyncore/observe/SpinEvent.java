@@ -5,6 +5,7 @@ import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import org.jspecify.annotations.Nullable;
 
 @Name("org.asyncore.Spin")
 @Label("Spin")
@@ -13,18 +14,18 @@ import jdk.jfr.Name;
 final class SpinEvent extends Event {
   @Label("Dispatcher")
   @Description("The class of the dispatcher")
-  Class<?> dispatcher;
+  @Nullable Class<?> dispatcher;
 
   @Label("Number")
   @Description("The number by which its map knows it")
   int number;
 
   @Label("Reason")
-  String reason;
+  @Nullable String reason;
 
   @Label("Text")
   @Description("What the log says")
-  String text;
+  @Nullable String text;
 
   static void write(Class<?> dispatcher, int number, SpinReason reason, String text) {
     SpinEvent event = new SpinEvent();

@@ -6,6 +6,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 @Name("org.asyncore.Transport")
 @Label("Transport")
@@ -15,9 +16,9 @@ import jdk.jfr.StackTrace;
 final class TransportEvent extends Event {
   @Label("Name")
   @Description("epoll or nio; hosted where others' event loops serve")
-  String name;
+  @Nullable String name;
 
   @Label("Reason")
   @Description("Why it is this one, such as why there is no epoll")
-  String reason;
+  @Nullable String reason;
 }

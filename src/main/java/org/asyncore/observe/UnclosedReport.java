@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import org.asyncore.Dispatcher;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Held;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a dispatcher when it can no longer be reached. Safe from any thread. */
 final class UnclosedReport implements Runnable {
@@ -23,6 +24,8 @@ final class UnclosedReport implements Runnable {
 
   private final Runnable forget;
   private volatile boolean ended;
+
+  @SuppressWarnings("NullAway.Init") // Begun as soon as it is made.
   private volatile Cleaner.Cleanable cleanable;
 
   UnclosedReport(Dispatcher dispatcher, String origin, Runnable forget) {
@@ -44,7 +47,7 @@ final class UnclosedReport implements Runnable {
   }
 
   /** A map that is garbage lets go of the sockets that it closes. */
-  private static boolean wasClosedBehindIt(AsyncSocket known) {
+  private static boolean wasClosedBehindIt(@Nullable AsyncSocket known) {
     if (known == null || known.fileno() >= 0) return false;
     return !(known instanceof Held held) || held.holder() != null;
   }

@@ -6,4 +6,7 @@
  * <p>{@code JfrEvents} needs the module {@code jdk.jfr}, {@code CountersBean} needs {@code
  * java.management}; the others need neither, and do without.
  */
+@NullMarked
 package org.asyncore.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package org.asyncore.transport;
 
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When something happened last on a connection, for those who limit how long nothing may. There is
@@ -79,7 +80,7 @@ public final class Activity {
   /** How much of a piece had been written when it was looked at last. */
   private long writtenPart;
 
-  private Limits limits;
+  private @Nullable Limits limits;
 
   public Activity(Connection connection, LongSupplier clock) {
     this.connection = connection;
@@ -93,7 +94,7 @@ public final class Activity {
     throw new IllegalArgumentException("no timeouts of a " + socket.type() + " socket");
   }
 
-  public Limits limits() {
+  public @Nullable Limits limits() {
     return limits;
   }
 
@@ -147,7 +148,7 @@ public final class Activity {
   }
 
   /** Whether the socket is still that of the connection, and the channel open. */
-  public boolean isOf(AsyncSocket socket) {
+  public boolean isOf(@Nullable AsyncSocket socket) {
     return socket == connection && connection.isOpen();
   }
 

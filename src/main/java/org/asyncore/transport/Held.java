@@ -1,5 +1,7 @@
 package org.asyncore.transport;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A socket that knows who holds it. A socket with a holder is somebody's: one without, such as one
  * that was just accepted, is nobody's yet.
@@ -14,10 +16,10 @@ public interface Held {
   int BEYOND_DESCRIPTORS = 1 << 30;
 
   /** Sets who is told of a new number from now on, in place of the one before; null for nobody. */
-  void holder(Holder holder);
+  void holder(@Nullable Holder holder);
 
   /** Who holds it; null for nobody. */
-  Holder holder();
+  @Nullable Holder holder();
 
   /** Whoever has put a socket into a map under its number. */
   @FunctionalInterface

@@ -3,6 +3,7 @@ package org.asyncore.transport;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a datagram socket joins or leaves a multicast group with: Python's packed {@code ip_mreq}.
@@ -15,7 +16,8 @@ import java.net.SocketOption;
  * @param on the interface; null for one that can multicast, chosen by the socket
  * @param source the only sender to hear; null for all
  */
-public record Membership(InetAddress group, NetworkInterface on, InetAddress source) {
+public record Membership(
+    InetAddress group, @Nullable NetworkInterface on, @Nullable InetAddress source) {
   /** {@code IP_ADD_MEMBERSHIP}, {@code IPV6_JOIN_GROUP} and their kin with a source; set only. */
   public static final SocketOption<Membership> ADD = new Option("IP_ADD_MEMBERSHIP");
 

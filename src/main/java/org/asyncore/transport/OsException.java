@@ -1,5 +1,7 @@
 package org.asyncore.transport;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An error of the operating system with its name: Python's {@code OSError}.
  *
@@ -22,7 +24,7 @@ public class OsException extends RuntimeException {
   }
 
   /** An error that Netty or the JDK reported as {@code cause}. */
-  public OsException(Errno errno, String message, Throwable cause) {
+  public OsException(Errno errno, String message, @Nullable Throwable cause) {
     super("[Errno " + errno.number() + "] " + errno + ": " + message, cause);
     this.errno = errno;
   }

@@ -1,5 +1,7 @@
 package org.asyncore.transport;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The sockets that one pass waits for: Python's {@code select.poll()} object, and asyncore's name
  * for it.
@@ -37,7 +39,7 @@ public interface Pollster {
    * @param events {@link Readiness#IN}, {@link Readiness#PRI} and {@link Readiness#OUT}; 0 takes
    *     the index out
    */
-  void register(int index, AsyncSocket socket, int events);
+  void register(int index, @Nullable AsyncSocket socket, int events);
 
   /**
    * Waits until a socket is ready, then looks at all of them at once.
@@ -90,7 +92,7 @@ public interface Pollster {
   void done();
 
   /** The next call that somebody asked for beside those of sockets; null for no more. */
-  default Runnable posted() {
+  default @Nullable Runnable posted() {
     return null;
   }
 

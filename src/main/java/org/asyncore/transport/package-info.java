@@ -6,4 +6,7 @@
  * whose methods have the names of BSD sockets, and through {@link
  * org.asyncore.transport.OsException} with its {@link org.asyncore.transport.Errno}.
  */
+@NullMarked
 package org.asyncore.transport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,16 +1,25 @@
 """Runs tests of CPython's, and writes a line for each into a file: how it ended, and its name.
 
-    suite.py FOLDER REPORT TEST..
+    suite.py [--own] FOLDER REPORT TEST..
 
 FOLDER has CPython's package `test` in it; a TEST is one of its modules, or of their classes or
-methods. Tracebacks go to standard error.
+methods. Tracebacks go to standard error. With --own they run on GraalPy's own asyncore, without
+this library: what fails there as well is GraalPy's.
 """
 
 import os
 import sys
 import unittest
 
+own = sys.argv[1] == "--own"
+if own:
+    del sys.argv[1]
+    sys.path[:] = [entry for entry in sys.path if entry.startswith(sys.prefix)]
+
 import asyncore  # With what GraalPy lacks: tests ask for it as they are imported.
+
+if own and hasattr(asyncore, "java_map"):
+    sys.exit("not GraalPy's own: " + asyncore.__file__)
 
 
 class Lines(unittest.TextTestResult):

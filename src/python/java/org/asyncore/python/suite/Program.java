@@ -2,7 +2,11 @@ package org.asyncore.python.suite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.asyncore.python.Run;
 
 /** A Python program in a process of its own, and how it is started here. */
@@ -40,11 +48,43 @@ final class Program {
    * @param folder where it runs
    */
   static Program onTheLibrary(Path folder, String... programAndArguments) {
+    return of(System.getProperty("java.class.path"), folder, programAndArguments);
+  }
+
+  /**
+   * A program on this library, with what {@code org.asyncore.python} is in a jar, as users have it.
+   *
+   * @param folder where it runs, and the jar is made
+   */
+  static Program fromAJar(Path folder, String... programAndArguments)
+      throws IOException, URISyntaxException {
+    Path classes = Path.of(Run.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path jar = folder.resolve("a jar.jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(file);
+        Stream<Path> found = Files.list(classes.resolve("org/asyncore/python"))) {
+      List<Path> packed = new ArrayList<>(found.filter(Files::isRegularFile).toList());
+      packed.add(classes.resolve("asyncore.py"));
+      packed.add(classes.resolve("asynchat.py"));
+      for (Path each : packed) {
+        entries.putNextEntry(new JarEntry(classes.relativize(each).toString()));
+        Files.copy(each, entries);
+        entries.closeEntry();
+      }
+    }
+    String others =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).equals(classes))
+            .collect(Collectors.joining(File.pathSeparator));
+    return of(jar + File.pathSeparator + others, folder, programAndArguments);
+  }
+
+  private static Program of(String classPath, Path folder, String... programAndArguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // An interpreter in an interpreter that is soon over: the second compiler does not pay.
     command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Run.class.getName()));
+    command.addAll(List.of("-cp", classPath, Run.class.getName()));
     command.addAll(Arrays.asList(programAndArguments));
     return new Program(command, folder);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,21 @@ class ProgramsTest {
     String program = PROGRAMS.resolve(name).toString();
     Program.Ended expected = Program.underCPython(PYTHON.get(), folder, program).run();
     assertEquals(expected, Program.onTheLibrary(folder, program).run());
+  }
+
+  @Test
+  void aProgramRunsFromAJarAsFromClasses(@TempDir Path folder) throws Exception {
+    assumeTrue(new SocketMap().transport().name().equals("epoll"), "no epoll here");
+    Path program =
+        Files.writeString(
+            folder.resolve("where.py"),
+            """
+            import asynchat, asyncore
+            print("a jar.jar" in asyncore.__file__, issubclass(asynchat.async_chat, asyncore.dispatcher))
+            asyncore.loop(timeout=0, count=1)
+            """);
+    assertEquals(
+        new Program.Ended(0, "True True\n"), Program.fromAJar(folder, program.toString()).run());
   }
 
   @Test

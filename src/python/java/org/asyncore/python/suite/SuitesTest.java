@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.asyncore.SocketMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * what is there and passes fails here.
  */
 class SuitesTest {
+  private static final String LINES = "lines.txt";
   private static final Path REPORT = Path.of("target/python/report.md");
   private static final Optional<CPython> PYTHON = CPython.find();
   private static final List<SuiteResult> RESULTS = new ArrayList<>();
@@ -37,20 +40,45 @@ class SuitesTest {
     "test_ftplib, 94",
   })
   void cpythonsOwnTestsPass(String module, int count, @TempDir Path folder) throws Exception {
-    assumeTrue(new SocketMap().transport().name().equals("epoll"), "no epoll here");
-    assumeTrue(PYTHON.isPresent(), CPython.NONE);
-    Path library = Files.createDirectories(folder.resolve("library"));
-    Files.createSymbolicLink(library.resolve("test"), PYTHON.get().library().resolve("test"));
-    Path lines = folder.resolve("lines.txt");
-    String suite = Path.of("src/python/suite.py").toAbsolutePath().toString();
-    Program program =
-        Program.onTheLibrary(folder, suite, library.toString(), lines.toString(), "test." + module);
-    Program.Ended ended = program.run();
-    SuiteResult result = SuiteResult.read(module, lines, Expected.read());
+    Program.Ended ended = run(folder, List.of(), List.of("test." + module));
+    SuiteResult result = result(folder, module);
     RESULTS.add(result);
     assertTrue(result.isWhole(), () -> module + " broke off: " + ended.output());
     assertEquals(List.of(), result.surprises(), ended::output);
     assertEquals(count, result.run(), "tests of " + module + " of " + PYTHON.get().version());
+  }
+
+  @Test
+  void whatIsGraalPysFaultFailsOnItsOwnAsyncoreToo(@TempDir Path folder) throws Exception {
+    List<String> tests =
+        Expected.read().lines().stream()
+            .filter(line -> line.entry().startsWith("graalpy-"))
+            .map(Expected.Line::test)
+            .toList();
+    Program.Ended ended = run(folder, List.of("--own"), tests);
+    Map<String, String> endings = result(folder, "GraalPy's own").endings();
+    assertEquals(Set.copyOf(tests), endings.keySet(), ended::output);
+    for (String test : tests) {
+      assertTrue(endings.get(test).startsWith("failed"), () -> test + ": " + endings.get(test));
+    }
+  }
+
+  private static Program.Ended run(Path folder, List<String> options, List<String> tests)
+      throws Exception {
+    assumeTrue(new SocketMap().transport().name().equals("epoll"), "no epoll here");
+    assumeTrue(PYTHON.isPresent(), CPython.NONE);
+    Path library = Files.createDirectories(folder.resolve("library"));
+    Files.createSymbolicLink(library.resolve("test"), PYTHON.get().library().resolve("test"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of("src/python/suite.py").toAbsolutePath().toString());
+    command.addAll(options);
+    command.addAll(List.of(library.toString(), folder.resolve(LINES).toString()));
+    command.addAll(tests);
+    return Program.onTheLibrary(folder, command.toArray(String[]::new)).run();
+  }
+
+  private static SuiteResult result(Path folder, String module) throws IOException {
+    return SuiteResult.read(module, folder.resolve(LINES), Expected.read());
   }
 
   @Test

@@ -1,4 +1,5 @@
 /** Python's asyncore and asynchat on Netty. */
+@SuppressWarnings("requires-automatic") // Micrometer's manifest has the name.
 module org.asyncore {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
@@ -6,6 +7,7 @@ module org.asyncore {
   requires transitive io.netty.transport;
   requires static java.management;
   requires static jdk.jfr;
+  requires static micrometer.core;
   requires static org.jspecify;
   requires io.netty.codec;
   requires io.netty.transport.classes.epoll;

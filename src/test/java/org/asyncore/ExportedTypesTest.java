@@ -30,6 +30,7 @@ class ExportedTypesTest {
       Pattern.compile(
           EXPORTED
               + "|java\\..*|javax\\.net\\.ssl\\..*"
+              + "|io\\.micrometer\\.core\\.instrument\\..*" // Of whoever uses MicrometerBinder.
               + "|io\\.netty\\.(buffer|util(\\.\\w+)*|channel(\\.socket)?|handler(\\.\\w+)+)\\.[A-Z].*");
 
   @Test

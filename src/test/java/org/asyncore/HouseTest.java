@@ -226,6 +226,17 @@ class HouseTest {
   }
 
   @Test
+  void nobodyButItsBinderNamesMicrometer() {
+    List<String> breaches = new ArrayList<>();
+    for (Path file : files(MAIN, ".java")) {
+      if (file.endsWith("MicrometerBinder.java")) continue;
+      Pattern named = Pattern.compile("\\bio\\.micrometer\\b|\\bMicrometerBinder\\b");
+      find(breaches, file, codeOf(read(file)), named, "needs Micrometer, which may not be there");
+    }
+    assertNone(breaches);
+  }
+
+  @Test
   void noTestIsDisabledAndNothingSleeps() {
     List<String> breaches = new ArrayList<>();
     for (Path root : JAVA_ROOTS) {

@@ -4,7 +4,8 @@
  * recorder, warnings of slow callbacks, of loops that spin and of dispatchers that nobody closed.
  *
  * <p>{@code JfrEvents} needs the module {@code jdk.jfr}, {@code CountersBean} needs {@code
- * java.management}; the others need neither, and do without.
+ * java.management}, and {@code MicrometerBinder} Micrometer; the others need none of them, and do
+ * without.
  */
 @NullMarked
 package org.asyncore.observe;

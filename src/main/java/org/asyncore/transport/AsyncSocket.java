@@ -91,14 +91,26 @@ public interface AsyncSocket {
     return data.length;
   }
 
-  /** Takes urgent data: {@code recv} with {@code MSG_OOB}. */
-  byte[] recvUrgent(int byteCount);
+  /**
+   * Takes urgent data: {@code recv} with {@code MSG_OOB}; {@link Errno#EOPNOTSUPP} where there is
+   * none.
+   */
+  default byte[] recvUrgent(int byteCount) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
 
-  /** Sends bytes of which the last one is urgent: {@code send} with {@code MSG_OOB}. */
-  int sendUrgent(byte[] data);
+  /**
+   * Sends bytes of which the last one is urgent: {@code send} with {@code MSG_OOB}; {@link
+   * Errno#EOPNOTSUPP} where there is none.
+   */
+  default int sendUrgent(byte[] data) {
+    throw new OsException(Errno.EOPNOTSUPP);
+  }
 
-  /** Takes one datagram, cut to {@code byteCount} bytes. */
-  Datagram recvfrom(int byteCount);
+  /** Takes one datagram, cut to {@code byteCount} bytes; of a stream bytes, with no sender. */
+  default Datagram recvfrom(int byteCount) {
+    return new Datagram(recv(byteCount), null);
+  }
 
   /** Sends one datagram. */
   int sendto(byte[] data, SocketAddress address);

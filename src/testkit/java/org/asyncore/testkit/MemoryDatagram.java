@@ -170,14 +170,4 @@ final class MemoryDatagram extends MemorySocket {
   public Accepted accept() {
     throw new OsException(Errno.EOPNOTSUPP);
   }
-
-  @Override
-  public byte[] recvUrgent(int byteCount) {
-    throw new OsException(Errno.EOPNOTSUPP);
-  }
-
-  @Override
-  public int sendUrgent(byte[] data) {
-    throw new OsException(Errno.EOPNOTSUPP);
-  }
 }

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.List;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Activity;
-import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
@@ -521,12 +520,6 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
   }
 
   // --- what a stream has not ---
-
-  @Override
-  public Datagram recvfrom(int byteCount) {
-    byte[] data = recv(byteCount);
-    return new Datagram(data, null);
-  }
 
   @Override
   public int sendto(byte[] data, SocketAddress address) {

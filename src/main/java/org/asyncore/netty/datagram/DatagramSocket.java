@@ -363,16 +363,6 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
     // Sent at once.
   }
 
-  @Override
-  public byte[] recvUrgent(int byteCount) {
-    throw new OsException(Errno.EOPNOTSUPP);
-  }
-
-  @Override
-  public int sendUrgent(byte[] data) {
-    throw new OsException(Errno.EOPNOTSUPP);
-  }
-
   // --- ending ---
 
   @Override

@@ -17,6 +17,8 @@ import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.socket.HeldSends;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
 import org.asyncore.transport.Transport;
 
 /**
@@ -66,7 +68,7 @@ public abstract class HostedDriver implements PipelineDriver {
     socket = new PipelineSocket(this, DescriptorNumbers.deal(), null);
     socket.take(context);
     end = new PipelineEnd(socket);
-    HostedReads.installIn(context.channel(), socket, loops);
+    HostedReads.installIn(context.channel(), socket.stream().in, loops);
     socket.stream().adopt();
     HostedLoop.add(context.channel());
   }
@@ -137,7 +139,7 @@ public abstract class HostedDriver implements PipelineDriver {
     HeldSends.ofThread().flushAll();
     if (socket.isClosed()) return;
     PipelineStream stream = socket.stream();
-    if (stream.in.hasBytes()) socket.returnLent();
+    if (stream.in.hasBytes()) stream.in.returnLent();
     stream.out.flush();
     stream.updateReading();
   }
@@ -306,6 +308,15 @@ public abstract class HostedDriver implements PipelineDriver {
   @Override
   public final void connects() {
     // If it fails, that is the end.
+  }
+
+  @Override
+  public final void needLoop(String call) {
+    throw new OsException(
+        Errno.EOPNOTSUPP,
+        call
+            + "() on a hosted socket: its bootstrap does that"
+            + " (docs/differences.md#hosted-in-a-pipeline)");
   }
 
   @Override

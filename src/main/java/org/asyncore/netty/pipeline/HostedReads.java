@@ -11,13 +11,14 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.UncheckedBooleanSupplier;
 import org.asyncore.netty.kernel.ForeignLoops;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.RecvAllocator;
 
 /**
  * How the channel of a hosted dispatcher is read: as much as its own settings say, but
  *
  * <ul>
  *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
- *       PipelineSocket#copiesOut copied out} in the dispatch that follows, after other channels
+ *       PipelineInput#lender copied out} in the dispatch that follows, after other channels
  *       have been read: to borrow one costs less than to have one allocated;
  *   <li>when the peer ends its stream while the channel is not read, and its event loop {@linkplain
  *       ForeignLoops#forgetsEnded would forget it} then, all that is left of it: at most what the
@@ -28,20 +29,23 @@ import org.asyncore.netty.loop.LoopBuffers;
  */
 @SuppressWarnings("deprecation") // Netty's channels cast to ExtendedHandle.
 final class HostedReads implements MaxMessagesRecvByteBufAllocator {
-  private final PipelineSocket socket;
+  private final Channel channel;
+  private final RecvAllocator.Taker taker;
   private final ForeignLoops loops;
   private final RecvByteBufAllocator before;
 
-  private HostedReads(PipelineSocket socket, ForeignLoops loops, RecvByteBufAllocator before) {
-    this.socket = socket;
+  private HostedReads(
+      Channel channel, RecvAllocator.Taker taker, ForeignLoops loops, RecvByteBufAllocator before) {
+    this.channel = channel;
+    this.taker = taker;
     this.loops = loops;
     this.before = before;
   }
 
-  /** For a socket whose channel has not read yet. */
-  static void installIn(Channel channel, PipelineSocket socket, ForeignLoops loops) {
+  /** For a channel that has not read yet. */
+  static void installIn(Channel channel, RecvAllocator.Taker taker, ForeignLoops loops) {
     RecvByteBufAllocator before = channel.config().getRecvByteBufAllocator();
-    channel.config().setRecvByteBufAllocator(new HostedReads(socket, loops, before));
+    channel.config().setRecvByteBufAllocator(new HostedReads(channel, taker, loops, before));
   }
 
   @Override
@@ -61,8 +65,8 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   public RecvByteBufAllocator.Handle newHandle() {
     RecvByteBufAllocator.Handle real = before.newHandle();
     boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
-    if (loops.forgetsEnded(socket.channel())) return new ToTheEnd(socket, real, adapts, loops);
-    return readsAtOnce(socket.channel()) ? new Borrowing(socket, real, adapts) : real;
+    if (loops.forgetsEnded(channel)) return new ToTheEnd(channel, taker, real, adapts, loops);
+    return readsAtOnce(channel) ? new Borrowing(taker, real, adapts) : real;
   }
 
   /**
@@ -74,20 +78,20 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   }
 
   private static class Borrowing extends DelegatingHandle implements ExtendedHandle {
-    private final PipelineSocket socket;
+    private final RecvAllocator.Taker taker;
 
     /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
     private final boolean adapts;
 
-    Borrowing(PipelineSocket socket, RecvByteBufAllocator.Handle real, boolean adapts) {
+    Borrowing(RecvAllocator.Taker taker, RecvByteBufAllocator.Handle real, boolean adapts) {
       super(real);
-      this.socket = socket;
+      this.taker = taker;
       this.adapts = adapts;
     }
 
     @Override
     public final ByteBuf allocate(ByteBufAllocator allocator) {
-      LoopBuffers lender = socket.copiesOut() ? LoopBuffers.ofThread() : null;
+      LoopBuffers lender = taker.lender();
       ByteBuf lent =
           lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess(), guess());
       return lent != null ? lent : super.allocate(allocator);
@@ -96,12 +100,12 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     /** What waits in memory is bounded, however much the channel would read at once. */
     @Override
     public boolean continueReading() {
-      return !socket.isFull() && super.continueReading();
+      return !taker.isFull() && super.continueReading();
     }
 
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-      if (socket.isFull()) return false;
+      if (taker.isFull()) return false;
       return delegate() instanceof ExtendedHandle extended
           ? extended.continueReading(maybeMore)
           : super.continueReading();
@@ -113,12 +117,13 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     private final ForeignLoops loops;
 
     ToTheEnd(
-        PipelineSocket socket,
+        Channel channel,
+        RecvAllocator.Taker taker,
         RecvByteBufAllocator.Handle real,
         boolean adapts,
         ForeignLoops loops) {
-      super(socket, real, adapts);
-      channel = socket.channel();
+      super(taker, real, adapts);
+      this.channel = channel;
       this.loops = loops;
     }
 

@@ -51,13 +51,13 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     driver.userEvents = userEvents;
     driver.socket.holder(handed.holder());
     driver.socket.activity(handed.activity());
-    handed.reads().readFreely(driver.socket);
     driver.takeEnd(handed.channel());
+    handed.reads().readFreely(driver.socket.stream().in);
     driver.own(handed.gate());
     if (handed.unread() != null) driver.socket.stream().received(handed.unread());
     if (handed.ended()) driver.socket.stream().in.end();
-    if (handed.connect() != null) driver.socket.resume(handed.connect());
-    if (handed.error() != Errno.OK) driver.socket.fail(handed.error());
+    if (handed.connect() != null) driver.socket.connect().resume(handed.connect());
+    if (handed.error() != Errno.OK) driver.socket.connect().fail(handed.error());
     driver.changed();
     return driver;
   }
@@ -67,12 +67,12 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     LoopDriver driver = new LoopDriver(transport, transport.kernel().dealNumber(child), family);
     ChannelConfig config = child.config();
     RecvAllocator reads = new RecvAllocator(driver);
-    reads.readFreely(driver.socket);
     config.setRecvByteBufAllocator(reads);
     config.setAutoClose(false);
     Options.allowHalfClosure(config);
     driver.gate(new IdleGate(null, () -> {})); // Until it is registered.
     driver.takeEnd(child);
+    reads.readFreely(driver.socket.stream().in);
     driver.own(driver.register(child, transport));
     driver.changed();
     return driver;
@@ -89,7 +89,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     Gate gate = transport.loop().handler().gateOf(live);
     driver.own(gate == null ? new IdleGate(null, () -> {}) : gate);
     driver.socket.stream().adopt();
-    if (isOpen && !live.isActive()) driver.socket.awaitUp();
+    if (isOpen && !live.isActive()) driver.socket.connect().awaitUp();
     driver.changed();
     return driver;
   }
@@ -150,12 +150,12 @@ public final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   protected void descriptorLost() {
-    socket.number(kernel().numberAfterLoss(socket.fileno()));
+    socket.number().change(kernel().numberAfterLoss(socket.fileno()));
   }
 
   @Override
   protected void refused(Errno why) {
-    socket.fail(why);
+    socket.connect().fail(why);
     known(socket.readiness());
   }
 
@@ -318,7 +318,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     Channel another = kernel().newStream(socket.family());
     reopening.onto(another, spent, this::takeEnd);
     int before = socket.fileno();
-    socket.number(kernel().dealNumber(another));
+    socket.number().change(kernel().dealNumber(another));
     kernel().returnNumber(before);
     own(register(another, loopTransport()));
     reopening.bind(another);

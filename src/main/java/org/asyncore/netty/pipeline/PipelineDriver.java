@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.NettyPollster;
+import org.asyncore.transport.OsException;
 import org.asyncore.transport.Transport;
 
 /**
@@ -87,6 +88,15 @@ public interface PipelineDriver {
   void event(Object event);
 
   // --- names and numbers ---
+
+  /**
+   * Refuses a call that is the bootstrap's to make, where there is one.
+   *
+   * @throws OsException EOPNOTSUPP
+   */
+  default void needLoop(String call) {
+    // A map's loop makes them all.
+  }
 
   SocketAddress localAddress();
 

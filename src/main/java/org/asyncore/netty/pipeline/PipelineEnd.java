@@ -29,20 +29,24 @@ public final class PipelineEnd extends ChannelDuplexHandler implements Reopening
   public static final String NAME = "dispatcher";
 
   private final PipelineSocket socket;
+  private final PipelineDriver driver;
 
   PipelineEnd(PipelineSocket socket) {
     this.socket = socket;
+    driver = socket.driver();
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    socket.up();
+    socket.connect().up();
     context.fireChannelActive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    socket.read(message);
+    socket.stream().received(message);
+    if (socket.knownActivity() != null) socket.knownActivity().received();
+    driver.changed();
   }
 
   @Override
@@ -52,24 +56,29 @@ public final class PipelineEnd extends ChannelDuplexHandler implements Reopening
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    socket.event(event);
+    if (!socket.stream().learns(event)) driver.event(event);
+    driver.changed();
     context.fireUserEventTriggered(event);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    socket.writabilityChanged();
+    if (socket.stream().canSend()) driver.writable();
+    else driver.changed();
     context.fireChannelWritabilityChanged();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    socket.failed(cause);
+    // Of a connect that is told, and all else follows from it.
+    if (!socket.connect().hasFailed()) socket.stream().failed(cause);
+    driver.changed();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    socket.inactive();
+    socket.stream().closedBelow();
+    driver.changed();
     context.fireChannelInactive();
   }
 
@@ -79,11 +88,15 @@ public final class PipelineEnd extends ChannelDuplexHandler implements Reopening
       SocketAddress remote,
       SocketAddress local,
       ChannelPromise promise) {
-    context.connect(remote, local, socket.connecting(promise.unvoid()));
+    ChannelPromise connected = promise.unvoid();
+    if (socket.knownActivity() != null) socket.knownActivity().connects();
+    socket.connect().resume(connected);
+    driver.changed();
+    context.connect(remote, local, connected);
   }
 
   @Override
   public void read(ChannelHandlerContext context) {
-    if (socket.mayRead()) context.read();
+    if (socket.stream().mayRead()) context.read();
   }
 }

@@ -9,6 +9,7 @@ import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.ReceiveBuffer;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.pipeline.AutoRead.Reason;
+import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.WouldBlockException;
 
@@ -19,16 +20,20 @@ import org.asyncore.transport.WouldBlockException;
  * <p>Bounded: the channel is not read while {@link #FULL} bytes wait or nobody wants them. Confined
  * to the channel's event loop.
  */
-final class PipelineInput extends ReceiveBuffer {
+final class PipelineInput extends ReceiveBuffer implements RecvAllocator.Taker {
   /** How much may wait before the channel is read no more, in bytes. */
   static final int FULL = 65536;
 
   private final ChannelHandlerContext context;
   private final Channel channel;
   private final AutoRead autoRead;
+  private final PipelineDriver driver;
   private final PipelineOutput out;
   private RuntimeException failure;
   private boolean ended;
+
+  /** Whether buffers themselves have been asked for, whose new owner may keep and enlarge them. */
+  private boolean givesAway;
 
   /** So much waits that no more is read until half of it is gone. */
   private boolean full;
@@ -38,8 +43,10 @@ final class PipelineInput extends ReceiveBuffer {
   /**
    * @param out whose failure is told here, too, where nobody sends
    */
-  PipelineInput(ChannelHandlerContext context, AutoRead autoRead, PipelineOutput out) {
+  PipelineInput(
+      ChannelHandlerContext context, PipelineDriver driver, AutoRead autoRead, PipelineOutput out) {
     this.context = context;
+    this.driver = driver;
     this.out = out;
     channel = context.channel();
     this.autoRead = autoRead;
@@ -83,7 +90,9 @@ final class PipelineInput extends ReceiveBuffer {
     return byteCount() > 0;
   }
 
-  boolean isFull() {
+  /** Whether so much waits that no more is to be read. */
+  @Override
+  public boolean isFull() {
     return weight() >= FULL;
   }
 
@@ -102,6 +111,8 @@ final class PipelineInput extends ReceiveBuffer {
 
   /** All the bytes of the oldest buffer, the caller's own; null at the end of the stream. */
   ByteBuf receive() {
+    if (!givesAway) returnLent();
+    givesAway = true;
     return fill() ? next() : null;
   }
 
@@ -128,8 +139,19 @@ final class PipelineInput extends ReceiveBuffer {
     throw WouldBlockException.INSTANCE;
   }
 
-  /** Copies what is in a buffer that a loop has lent, and returns that. */
-  void returnLent(LoopBuffers lender) {
+  /**
+   * A lender of buffers if what the channel reads now comes here at once, and is soon copied to
+   * where its receiver wants it.
+   */
+  @Override
+  public LoopBuffers lender() {
+    return !givesAway && out.isBare() ? driver.buffers() : null;
+  }
+
+  /** What was not asked for must not keep a buffer into which others are to be read: copies it. */
+  void returnLent() {
+    LoopBuffers lender = driver.buffers();
+    if (lender == null || !lender.isLending()) return;
     for (int left = pieces(); left > 0; left--) {
       ByteBuf piece = next();
       add(lender.isLent(piece) ? copied(piece) : piece); // Once around: the order stays.

@@ -5,29 +5,20 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import org.asyncore.netty.kernel.Addresses;
-import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Options;
-import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.Polled;
-import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.netty.socket.SocketNumber;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Activity;
-import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Shutdown;
@@ -42,10 +33,12 @@ import org.asyncore.transport.WouldBlockException;
  * dispatcher, the loop of a map or a pipeline of the program's own, and which threads may call.
  *
  * <p>Owns the channel: {@link #close} closes it, after what was sent. What the channel reports is
- * recorded, by a {@link PipelineEnd}, and told when the driver asks.
+ * recorded, by a {@link PipelineEnd}, and told when the driver asks. How it connects is {@link
+ * PipelineConnect}'s to see to, what the program sends {@link PipelineSends}', how it ends its
+ * {@link PipelineStream}'s.
  */
 public final class PipelineSocket
-    implements AsyncSocket, UseCount, Held, Polled.Looped, ChannelConnection, RecvAllocator.Taker {
+    implements SocketNumber.Owner, UseCount, Polled.Looped, ChannelConnection {
   private final PipelineDriver driver;
   private final SocketNumber number = new SocketNumber();
 
@@ -53,19 +46,13 @@ public final class PipelineSocket
   private Family family;
 
   private PipelineStream stream;
-  private final CrossThreadSends beside = new CrossThreadSends();
+  private final PipelineConnect connect;
+  private final PipelineSends sends;
 
-  /** The connect under way, or the last one; null if nobody has connected. */
-  private Future<Void> connect;
-
-  private Errno pendingError = Errno.OK;
   private int uses;
 
   /** Null as long as nobody asks for it. */
   private Activity activity;
-
-  /** Whether buffers themselves have been asked for, whose new owner may keep and enlarge them. */
-  private boolean givesAway;
 
   /**
    * @param family null for that of the channel's address
@@ -74,6 +61,8 @@ public final class PipelineSocket
     this.driver = driver;
     this.family = family;
     this.number.change(number);
+    connect = new PipelineConnect(this, driver);
+    sends = new PipelineSends(this);
   }
 
   /** Takes its place in a pipeline, whose channel it owns from now on. */
@@ -87,8 +76,17 @@ public final class PipelineSocket
     return stream;
   }
 
+  PipelineConnect connect() {
+    return connect;
+  }
+
   public PipelineDriver driver() {
     return driver;
+  }
+
+  /** Null as long as nobody asks for it. */
+  Activity knownActivity() {
+    return activity;
   }
 
   @Override
@@ -137,79 +135,12 @@ public final class PipelineSocket
     return driver instanceof LoopDriver looped ? looped : null;
   }
 
-  // --- what the channel reports, on its event loop ---
-
-  void up() {
-    if (connect instanceof ChannelPromise awaited) awaited.trySuccess(null);
-    driver.up();
-  }
-
-  /** Somebody else may have begun a connect, of which nothing is known but how it will end. */
-  void awaitUp() {
-    ChannelPromise awaited = channel().newPromise();
-    resume(awaited);
-    channel().closeFuture().addListener(closed -> awaited.tryFailure(new ClosedChannelException()));
-  }
-
-  void read(Object message) {
-    stream.received(message);
-    if (activity != null) activity.received();
-    driver.changed();
-  }
-
-  public void event(Object event) {
-    if (!stream.learns(event)) driver.event(event);
-    driver.changed();
-  }
-
-  void writabilityChanged() {
-    if (stream.canSend()) driver.writable();
-    else driver.changed();
-  }
-
-  void failed(Throwable cause) {
-    if (!hasFailed()) stream.failed(cause); // Else that is told, and all else follows from it.
-    driver.changed();
-  }
-
-  /** Has nobody serve it any more, for this reason. */
-  void fail(Errno why) {
-    pendingError = why;
-    stream.closedBelow();
-  }
-
-  void inactive() {
-    stream.closedBelow();
-    driver.changed();
-  }
-
-  ChannelPromise connecting(ChannelPromise promise) {
-    connect = promise;
-    if (activity != null) activity.connects();
-    promise.addListener(this::connected);
-    driver.changed();
-    return promise;
-  }
-
-  private void connected(Future<? super Void> done) {
-    if (connect != done) return; // Another channel has taken its place meanwhile.
-    if (!done.isSuccess()) {
-      pendingError = ErrnoMapping.errno(done.cause());
-      if (polled() == null) stream.closedBelow(); // The end of a channel that its bootstrap made.
-    }
-    driver.changed();
-  }
-
-  boolean mayRead() {
-    return stream.mayRead();
-  }
-
   // --- what there is to tell ---
 
   /** What poll would say of it, as flags of {@link Readiness}. */
   public int readiness() {
-    if (isConnecting()) return 0;
-    if (pendingError != Errno.OK) {
+    if (connect.isUnderWay()) return 0;
+    if (connect.error() != Errno.OK) {
       return Readiness.IN | Readiness.OUT | Readiness.ERR | Readiness.HUP;
     }
     if (!channel().isActive() && !stream.isGone()) {
@@ -221,13 +152,9 @@ public final class PipelineSocket
     return stream.isGone() && !stream.in.hasBytes() ? readiness | Readiness.HUP : readiness;
   }
 
-  private boolean isConnecting() {
-    return connect != null && !connect.isDone();
-  }
-
   /** Whether the connection is up, or was, or has failed to come up. */
   public boolean isDecided() {
-    return channel().isActive() || stream.isGone() || pendingError != Errno.OK;
+    return channel().isActive() || stream.isGone() || connect.error() != Errno.OK;
   }
 
   /** How often something was received: whether a callback got anywhere. */
@@ -245,52 +172,25 @@ public final class PipelineSocket
     return stream.isGone();
   }
 
-  /** Whether so much waits that no more is to be read. */
-  @Override
-  public boolean isFull() {
-    return stream.in.isFull();
-  }
-
   /** How many bytes have come that nobody has asked for. */
   public int unread() {
     return stream.in.byteCount();
   }
 
-  // --- the number ---
-
-  public boolean isClosed() {
-    return number.isClosed();
-  }
-
   @Override
-  public int fileno() {
-    return number.get();
-  }
-
-  /** Has another number, as its descriptor is lost or another one. */
-  void number(int now) {
-    number.change(now);
-  }
-
-  @Override
-  public Holder holder() {
-    return number.holder();
-  }
-
-  @Override
-  public void holder(Holder holder) {
-    number.holder(holder);
+  public SocketNumber number() {
+    return number;
   }
 
   // --- calls of the program ---
 
-  private void enter(String call) {
+  void enter(String call) {
     driver.enter(call);
     entered();
   }
 
   /** As {@link #enter}; at once false while a callback on another thread has the turn. */
-  private boolean enterUnlessCalling(String call) {
+  boolean enterUnlessCalling(String call) {
     if (!driver.enterUnlessCalling(call)) return false;
     entered();
     return true;
@@ -306,7 +206,7 @@ public final class PipelineSocket
     }
   }
 
-  private void leave() {
+  void leave() {
     try {
       driver.used();
     } finally {
@@ -345,7 +245,7 @@ public final class PipelineSocket
   @Override
   public SocketAddress getpeername() {
     number.needOpen();
-    SocketAddress address = isConnecting() ? null : driver.remoteAddress();
+    SocketAddress address = connect.isUnderWay() ? null : driver.remoteAddress();
     if (address == null) throw new OsException(Errno.ENOTCONN);
     return address;
   }
@@ -366,14 +266,7 @@ public final class PipelineSocket
 
   @Override
   public Errno takeError() {
-    if (!enterUnlessCalling("getsockopt")) return Errno.OK; // It is the loop's to take.
-    try {
-      Errno error = pendingError;
-      pendingError = Errno.OK;
-      return error;
-    } finally {
-      leave();
-    }
+    return connect.takeError();
   }
 
   /** Does something to the pipeline, after what was sent. */
@@ -406,69 +299,24 @@ public final class PipelineSocket
 
   @Override
   public void bind(SocketAddress address) {
-    needLoop("bind");
-    enter("bind");
-    try {
-      Addresses.needFree(address);
-      channel().bind(Addresses.forChannel(channel(), address)).syncUninterruptibly();
-    } finally {
-      leave();
-    }
+    connect.bind(address);
   }
 
   @Override
   public void listen(int backlog) {
-    needLoop("listen");
+    driver.needLoop("listen");
     throw new OsException(Errno.EINVAL, "listen() with handlers in front");
   }
 
   @Override
   public Accepted accept() {
-    needLoop("accept");
+    driver.needLoop("accept");
     throw new OsException(Errno.EINVAL);
-  }
-
-  private void needLoop(String call) {
-    if (polled() != null) return;
-    throw new OsException(
-        Errno.EOPNOTSUPP,
-        call
-            + "() on a hosted socket: its bootstrap does that"
-            + " (docs/differences.md#hosted-in-a-pipeline)");
   }
 
   @Override
   public Errno connectEx(SocketAddress address) {
-    enter("connect");
-    try {
-      Addresses.needResolved(address);
-      if (channel().isActive()) return Errno.EISCONN;
-      if (isConnecting()) return Errno.EALREADY;
-      if (hasFailed() && !driver.reopen()) return Errno.ECONNABORTED;
-      SocketAddress peer = Addresses.forChannel(channel(), address);
-      driver.connects();
-      channel().connect(peer);
-      if (!connect.isDone()) return Errno.EINPROGRESS;
-      if (connect.isSuccess()) return Errno.OK;
-      Errno errno = pendingError; // It is told here, and to nobody else.
-      driver.reopen();
-      pendingError = Errno.OK;
-      return errno;
-    } catch (OsException refused) {
-      return refused.errno();
-    } finally {
-      leave();
-    }
-  }
-
-  private boolean hasFailed() {
-    return connect != null && connect.isDone() && !connect.isSuccess();
-  }
-
-  /** Takes over a socket that may be connecting. */
-  void resume(Future<Void> connect) {
-    this.connect = connect;
-    connect.addListener(this::connected);
+    return connect.connectEx(address);
   }
 
   // --- bytes ---
@@ -497,135 +345,10 @@ public final class PipelineSocket
   public ByteBuf recv() {
     enterToReceive();
     try {
-      if (!givesAway) {
-        givesAway = true;
-        returnLent();
-      }
       return stream.in.receive();
     } finally {
       leave();
     }
-  }
-
-  /** What was not asked for must not keep a buffer into which others are to be read. */
-  void returnLent() {
-    LoopBuffers lender = driver.buffers();
-    if (lender != null && lender.isLending()) stream.in.returnLent(lender);
-  }
-
-  /**
-   * Whether what the channel reads now comes here at once, and is soon copied to where its receiver
-   * wants it.
-   */
-  boolean copiesOut() {
-    return !givesAway && stream.out.isBare();
-  }
-
-  @Override
-  public LoopBuffers lender() {
-    return copiesOut() ? driver.buffers() : null;
-  }
-
-  @Override
-  public Datagram recvfrom(int byteCount) {
-    return new Datagram(recv(byteCount), null); // As Python: a stream has no sender to name.
-  }
-
-  @Override
-  public byte[] recvUrgent(int byteCount) {
-    throw new OsException(Errno.EOPNOTSUPP);
-  }
-
-  @Override
-  public int send(byte[] data, int offset, int byteCount) {
-    if (!enterUnlessCalling("send")) return sendBeside(ByteBuffer.wrap(data, offset, byteCount));
-    try {
-      needDecided();
-      int taken = stream.out.send(data, offset, byteCount);
-      driver.sent();
-      return taken;
-    } finally {
-      leave();
-    }
-  }
-
-  @Override
-  public int send(ByteBuffer data) {
-    if (!enterUnlessCalling("send")) return sendBeside(data);
-    try {
-      needDecided();
-      int taken = stream.out.send(data);
-      driver.sent();
-      return taken;
-    } finally {
-      leave();
-    }
-  }
-
-  /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
-  public int send(ByteBuf data) {
-    if (!enterUnlessCalling("send")) {
-      int taken = sendBeside(data.nioBuffer());
-      data.skipBytes(taken);
-      return taken;
-    }
-    try {
-      needDecided();
-      int taken = stream.out.send(data);
-      driver.sent();
-      return taken;
-    } finally {
-      leave();
-    }
-  }
-
-  /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
-  public boolean offer(ByteBuf data) {
-    if (!enterUnlessCalling("send")) return offerBeside(data);
-    try {
-      needDecided();
-      boolean taken = stream.out.offer(data);
-      driver.sent();
-      return taken;
-    } finally {
-      leave();
-    }
-  }
-
-  private void needDecided() {
-    if (isConnecting()) throw WouldBlockException.INSTANCE;
-    sendWhatCameBeside();
-  }
-
-  /** On a thread that a callback must not have to wait for. */
-  private int sendBeside(ByteBuffer data) {
-    needUpBeside();
-    int taken = beside.add(data);
-    if (taken == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
-    if (taken > 0) driver.handOver(this::sendWhatCameBeside);
-    return taken;
-  }
-
-  private void needUpBeside() {
-    number.needOpen();
-    if (isConnecting()) throw WouldBlockException.INSTANCE;
-    if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
-  }
-
-  private boolean offerBeside(ByteBuf data) {
-    needUpBeside();
-    if (!beside.addWhole(data.nioBuffer())) return false;
-    driver.handOver(this::sendWhatCameBeside);
-    data.release();
-    return true;
-  }
-
-  private void sendWhatCameBeside() {
-    if (beside.isEmpty()) return;
-    ByteBuf bytes = beside.take();
-    if (bytes == null) return;
-    stream.out.append(bytes);
-    stream.out.flush();
   }
 
   private void enterToReceive() {
@@ -633,13 +356,28 @@ public final class PipelineSocket
   }
 
   @Override
-  public int sendto(byte[] data, SocketAddress address) {
-    throw new OsException(channel().isActive() ? Errno.EISCONN : Errno.ENOTCONN);
+  public int send(byte[] data, int offset, int byteCount) {
+    return sends.send(data, offset, byteCount);
   }
 
   @Override
-  public int sendUrgent(byte[] data) {
-    throw new OsException(Errno.EOPNOTSUPP);
+  public int send(ByteBuffer data) {
+    return sends.send(data);
+  }
+
+  /** As {@link #send(ByteBuffer)}, but nothing is copied: slices of what was taken are retained. */
+  public int send(ByteBuf data) {
+    return sends.send(data);
+  }
+
+  /** Takes the buffer itself if there is room for any of it; else it stays the caller's. */
+  public boolean offer(ByteBuf data) {
+    return sends.offer(data);
+  }
+
+  @Override
+  public int sendto(byte[] data, SocketAddress address) {
+    throw new OsException(channel().isActive() ? Errno.EISCONN : Errno.ENOTCONN);
   }
 
   // --- ending ---
@@ -651,7 +389,7 @@ public final class PipelineSocket
       return;
     }
     try {
-      sendWhatCameBeside();
+      sends.sendOn();
       stream.shutdown(how);
     } finally {
       leave();
@@ -666,8 +404,8 @@ public final class PipelineSocket
   private void closeNow() {
     if (isClosed()) return;
     driver.returnNumber(number.end());
-    beside.end();
-    sendWhatCameBeside();
+    sends.end();
+    sends.sendOn();
     if (activity != null) activity.closed();
     stream.close();
     driver.closed();
@@ -690,7 +428,7 @@ public final class PipelineSocket
     if (activity != null && activity.limits() instanceof Limits limits) {
       limits.migrated(stream.context);
     }
-    returnLent();
+    stream.in.returnLent();
     driver.detached();
   }
 

@@ -85,7 +85,7 @@ final class PipelineStream {
     channel = context.channel();
     autoRead = AutoRead.of(channel);
     out = new PipelineOutput(context, driver, this::ofCaller);
-    in = new PipelineInput(context, autoRead, out);
+    in = new PipelineInput(context, driver, autoRead, out);
   }
 
   void activity(Activity activity) {

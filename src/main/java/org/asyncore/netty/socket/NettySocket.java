@@ -22,7 +22,7 @@ import org.asyncore.transport.UseCount;
  * <p>Public calls take the loop's turn and may come from any thread; everything else is for the
  * holder of the turn.
  */
-public abstract class NettySocket extends Polled implements AsyncSocket, UseCount, Held {
+public abstract class NettySocket extends Polled implements SocketNumber.Owner, UseCount {
   private final Family family;
   private final SocketType type;
   private final SocketNumber number = new SocketNumber();
@@ -132,24 +132,15 @@ public abstract class NettySocket extends Polled implements AsyncSocket, UseCoun
     return number.isClosed();
   }
 
+  @Override
   public final void needOpen() {
     if (closesLater) throw new OsException(Errno.EBADF);
     number.needOpen();
   }
 
   @Override
-  public final int fileno() {
-    return number.get();
-  }
-
-  @Override
-  public final Holder holder() {
-    return number.holder();
-  }
-
-  @Override
-  public final void holder(Holder holder) {
-    number.holder(holder);
+  public final SocketNumber number() {
+    return number;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.asyncore.netty.socket;
 
+import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
@@ -11,6 +12,34 @@ import org.asyncore.transport.OsException;
  * <p>Changes on the loop's turn; may be read on any thread.
  */
 public final class SocketNumber {
+  /** A socket that has one. */
+  public interface Owner extends AsyncSocket, Held {
+    SocketNumber number();
+
+    @Override
+    default int fileno() {
+      return number().get();
+    }
+
+    default boolean isClosed() {
+      return number().isClosed();
+    }
+
+    default void needOpen() {
+      number().needOpen();
+    }
+
+    @Override
+    default Holder holder() {
+      return number().holder;
+    }
+
+    @Override
+    default void holder(Holder holder) {
+      number().holder = holder;
+    }
+  }
+
   private static final int CLOSED = -1;
 
   private volatile int number = CLOSED;
@@ -26,14 +55,6 @@ public final class SocketNumber {
 
   public void needOpen() {
     if (number < 0) throw new OsException(Errno.EBADF);
-  }
-
-  public Held.Holder holder() {
-    return holder;
-  }
-
-  public void holder(Held.Holder holder) {
-    this.holder = holder;
   }
 
   /** Has another number from now on; the holder is told. */

@@ -16,7 +16,6 @@ import org.asyncore.netty.socket.ReadinessHandler;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Activity;
-import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
@@ -317,11 +316,6 @@ public final class StreamSocket extends NettySocket
   @Override
   public int recv(ByteBuffer target) {
     return input.recv(target);
-  }
-
-  @Override
-  public Datagram recvfrom(int byteCount) {
-    return new Datagram(recv(byteCount), null); // As Python: a stream has no sender to name.
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.Future;
 import org.asyncore.netty.kernel.Options;
-import org.asyncore.netty.socket.Unsent;
+import org.asyncore.netty.socket.SocketLoop;
 
 /**
  * The end of a native channel whose loop comes to its own: it closes by way of its handlers, which
@@ -13,7 +13,7 @@ import org.asyncore.netty.socket.Unsent;
  *
  * <p>For the holder of the turn.
  */
-final class NativeEnd implements Unsent {
+final class NativeEnd implements SocketLoop.Unsent {
   private final Channel channel;
 
   NativeEnd(Channel channel) {

@@ -13,7 +13,7 @@ import org.asyncore.netty.datagram.DatagramSocket;
 import org.asyncore.netty.epoll.EpollKernel;
 import org.asyncore.netty.file.FileSocket;
 import org.asyncore.netty.kernel.Kernel;
-import org.asyncore.netty.kernel.OpenSocket;
+import org.asyncore.netty.kernel.Kernel.OpenSocket;
 import org.asyncore.netty.loop.NettyThread;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.nio.NioKernel;
@@ -22,7 +22,6 @@ import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.PassSignals;
 import org.asyncore.netty.socket.SocketLoop;
-import org.asyncore.netty.socket.Unsent;
 import org.asyncore.netty.stream.StreamSocket;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
@@ -46,7 +45,7 @@ public final class NettyTransport implements SocketLoop {
   private final TurnEventLoop loop;
 
   /** Those, open or closed, whose channels have bytes that the kernel did not take yet. */
-  private final Set<Unsent> backlogged = new LinkedHashSet<>();
+  private final Set<SocketLoop.Unsent> backlogged = new LinkedHashSet<>();
 
   private volatile boolean readsAhead;
 
@@ -304,7 +303,7 @@ public final class NettyTransport implements SocketLoop {
   }
 
   @Override
-  public void backlogged(Unsent socket, boolean isBacklogged) {
+  public void backlogged(SocketLoop.Unsent socket, boolean isBacklogged) {
     if (isBacklogged) backlogged.add(socket);
     else backlogged.remove(socket);
   }
@@ -334,7 +333,7 @@ public final class NettyTransport implements SocketLoop {
       return;
     }
     try {
-      for (Unsent each : List.copyOf(backlogged)) if (each.isClosed()) each.cutOff();
+      for (SocketLoop.Unsent each : List.copyOf(backlogged)) if (each.isClosed()) each.cutOff();
       kernel.letGoOfClosed(loop);
     } finally {
       loop.exit();

@@ -7,8 +7,8 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.asyncore.netty.kernel.Descriptors.OpenFile;
 import org.asyncore.netty.kernel.ErrnoMapping;
-import org.asyncore.netty.kernel.OpenFile;
 
 /** A file on epoll: any descriptor, which it owns. What the kernel says of it is the truth. */
 final class EpollFile implements OpenFile {

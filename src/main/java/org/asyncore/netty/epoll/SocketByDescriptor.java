@@ -9,7 +9,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import org.asyncore.netty.kernel.ErrnoMapping;
-import org.asyncore.netty.kernel.OpenSocket;
+import org.asyncore.netty.kernel.Kernel.OpenSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;

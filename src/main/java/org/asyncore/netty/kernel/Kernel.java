@@ -30,6 +30,14 @@ public interface Kernel {
   Channel newStream(Family family);
 
   /**
+   * A stream socket that somebody else has made, over the channel that owns its descriptor now.
+   *
+   * @param channel connected or listening, as the socket is; no loop has it yet
+   * @param error what SO_ERROR told of the connection, which asking cleared
+   */
+  record OpenSocket(Channel channel, Family family, boolean isListening, Errno error) {}
+
+  /**
    * A stream socket over a descriptor that is open already, connected or listening, which is the
    * channel's from now on. One that is refused stays as it was.
    */

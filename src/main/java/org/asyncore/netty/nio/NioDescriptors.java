@@ -2,7 +2,7 @@ package org.asyncore.netty.nio;
 
 import java.nio.channels.SelectableChannel;
 import org.asyncore.netty.kernel.Descriptors;
-import org.asyncore.netty.kernel.OpenFile;
+import org.asyncore.netty.kernel.Descriptors.OpenFile;
 import org.asyncore.transport.Pipe;
 
 /** Files and pipes on channels of the JDK, whose numbers are dealt here. */

@@ -7,7 +7,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
-import org.asyncore.netty.kernel.OpenFile;
+import org.asyncore.netty.kernel.Descriptors.OpenFile;
 import org.asyncore.netty.kernel.ReceiveBuffer;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;

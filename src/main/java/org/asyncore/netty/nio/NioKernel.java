@@ -26,7 +26,7 @@ import org.asyncore.netty.kernel.DescriptorNumbers;
 import org.asyncore.netty.kernel.Descriptors;
 import org.asyncore.netty.kernel.ErrnoMapping;
 import org.asyncore.netty.kernel.Kernel;
-import org.asyncore.netty.kernel.OpenSocket;
+import org.asyncore.netty.kernel.Kernel.OpenSocket;
 import org.asyncore.netty.kernel.ReceiveBuffer;
 import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.GatedIoHandler;

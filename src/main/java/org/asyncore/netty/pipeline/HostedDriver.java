@@ -14,6 +14,7 @@ import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.DescriptorNumbers;
 import org.asyncore.netty.kernel.ForeignLoops;
 import org.asyncore.netty.kernel.Kernel;
+import org.asyncore.netty.loop.HostedLoop;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.socket.HeldSends;

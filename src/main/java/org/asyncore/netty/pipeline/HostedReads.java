@@ -18,8 +18,8 @@ import org.asyncore.netty.socket.RecvAllocator;
  *
  * <ul>
  *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
- *       PipelineInput#lender copied out} in the dispatch that follows, after other channels
- *       have been read: to borrow one costs less than to have one allocated;
+ *       PipelineInput#lender copied out} in the dispatch that follows, after other channels have
+ *       been read: to borrow one costs less than to have one allocated;
  *   <li>when the peer ends its stream while the channel is not read, and its event loop {@linkplain
  *       ForeignLoops#forgetsEnded would forget it} then, all that is left of it: at most what the
  *       system's receive buffer holds.

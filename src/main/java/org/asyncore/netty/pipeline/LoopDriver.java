@@ -12,12 +12,12 @@ import org.asyncore.netty.loop.Gate;
 import org.asyncore.netty.loop.IdleGate;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.HandedOver;
+import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.ReadinessHandler;
 import org.asyncore.netty.socket.RecvAllocator;
 import org.asyncore.netty.socket.Reopening;
-import org.asyncore.netty.socket.SendPace;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -26,7 +26,7 @@ import org.asyncore.transport.Readiness;
 /**
  * Serves a dispatcher whose connection has a pipeline from the loop of its map: the gate is open,
  * bytes come through the pipeline when they like, and a pass is answered by what has arrived at the
- * end of it. What callbacks send leaves as {@link SendPace} says, at the latest after them.
+ * end of it. What callbacks send leaves as {@link HeldSends.Pace} says, at the latest after them.
  *
  * <p>For the holder of the turn, which calls of the program take.
  */

@@ -10,10 +10,10 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.kernel.Memory;
+import org.asyncore.netty.kernel.UnsentReset;
 import org.asyncore.netty.loop.LoopBuffers;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
-import org.asyncore.netty.socket.SendPace;
 import org.asyncore.transport.Activity;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -63,7 +63,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   /** It is about to, and nothing is flushed until then. */
   private boolean waitsForLoop;
 
-  private final SendPace pace = new SendPace();
+  private final HeldSends.Pace pace = new HeldSends.Pace();
 
   /** It is in the watch's hands, and leaves when the callbacks under way are over. */
   private boolean isHeld;

@@ -12,6 +12,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.Options;
+import org.asyncore.netty.kernel.UnsentReset;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketNumber;

@@ -1,11 +1,17 @@
 package org.asyncore.netty.socket;
 
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.asyncore.internal.Background;
 
 /**
  * Those of one loop whose callbacks have sent something that is to leave after them. A callback
- * that does not come to its end holds it back no longer than {@link SendWatch} lets it.
+ * that does not come to its end holds it back no longer than {@link Watch} lets it.
  *
  * <p>For the loop's thread, but for what the watch asks.
  */
@@ -68,7 +74,7 @@ public final class HeldSends {
       watch = !isWatched;
       isWatched = true;
     }
-    if (watch) SendWatch.watch(this);
+    if (watch) Watch.watch(this);
   }
 
   public void flushAll() {
@@ -118,4 +124,68 @@ public final class HeldSends {
   }
 
   private static final Sender[] NONE = {};
+
+  /**
+   * Sees to it that what a callback has sent leaves within about two milliseconds, also if the
+   * callback waits for something meanwhile: perhaps for its answer.
+   *
+   * <p>One daemon thread for the process, which begins with the first send that is held back, and
+   * sleeps for as long as there are none.
+   */
+  private static final class Watch {
+    private static final long LOOK_NANOS = 1_000_000;
+
+    private static final Queue<HeldSends> NEW = new ConcurrentLinkedQueue<>();
+    private static final Thread THREAD = Background.daemon(Watch::run, "asyncore-held-sends");
+
+    static {
+      THREAD.start();
+    }
+
+    private Watch() {}
+
+    /** Has it look at these until they are idle. From any thread. */
+    static void watch(HeldSends held) {
+      NEW.add(held);
+      LockSupport.unpark(THREAD);
+    }
+
+    private static void run() {
+      List<HeldSends> watched = new ArrayList<>();
+      while (true) {
+        for (HeldSends held; (held = NEW.poll()) != null; ) watched.add(held);
+        if (watched.isEmpty()) LockSupport.park(NEW);
+        else LockSupport.parkNanos(NEW, LOOK_NANOS);
+        watched.removeIf(held -> !held.look());
+      }
+    }
+  }
+
+  /**
+   * Whether a send leaves before its callback goes on, as the callback may wait for what the peer
+   * makes of it: the first one of a pass does, unless its dispatcher sent more than once in the
+   * pass in which it sent last. Then sends leave together, after the callbacks.
+   *
+   * <p>Guarded by whoever sends.
+   */
+  public static final class Pace {
+    /** The pass in which something was sent last, and how often. */
+    private int sentIn;
+
+    private int sends;
+
+    /** Whether more than once was sent in the pass before that one. */
+    private boolean sendsMuch;
+
+    /** Counts a send; says whether it is to leave at once. */
+    public boolean leavesAtOnce(int pass) {
+      if (pass != sentIn) {
+        sendsMuch = sends > 1;
+        sends = 0;
+        sentIn = pass;
+      }
+      sends++;
+      return sends == 1 && !sendsMuch;
+    }
+  }
 }

@@ -9,7 +9,6 @@ import org.asyncore.netty.loop.IdleGate;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;

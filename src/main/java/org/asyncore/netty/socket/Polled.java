@@ -19,7 +19,7 @@ import org.asyncore.transport.Readiness;
  *
  * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
  */
-public abstract class Polled implements Gate.Owner, HeldSends.Sender, Unsent {
+public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop.Unsent {
   /** Changes only in {@link #moveTo}. */
   private volatile SocketLoop transport;
 

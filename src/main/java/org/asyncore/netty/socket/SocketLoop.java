@@ -16,6 +16,15 @@ public interface SocketLoop extends Transport {
   /** What callbacks have sent that is to leave after them. */
   HeldSends heldSends();
 
+  /** What may have bytes that the kernel has no room for, and for which a loop that ends waits. */
+  interface Unsent {
+    /** Whether nobody sends there any more, so that the loop that ends is the last to see to it. */
+    boolean isClosed();
+
+    /** Waits no longer: closes the channel, and resets the peer if it does not get all. */
+    void cutOff();
+  }
+
   /** Says whether a socket, open or closed, has bytes that the kernel did not take yet. */
   void backlogged(Unsent socket, boolean isBacklogged);
 

@@ -7,8 +7,8 @@ import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettySocket;
-import org.asyncore.netty.socket.SendPace;
 import org.asyncore.netty.stream.StreamSocket.Phase;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -23,8 +23,7 @@ import org.asyncore.transport.WouldBlockException;
  *
  * <p>The first send of a pass leaves at once: the callback may wait for what the peer makes of it.
  * Of a dispatcher that has sent more than once in the pass in which it sent last, sends are held
- * back until its callbacks end, or {@link org.asyncore.netty.socket.SendWatch} finds that they do
- * not.
+ * back until its callbacks end, or {@link HeldSends} finds that they do not.
  *
  * <p>Owns what was taken and is not flushed. For the holder of the turn, and for who comes past the
  * channel; guarded by itself, so that what they write keeps its order.
@@ -43,7 +42,7 @@ final class StreamOutput {
   /** Whether {@link #unflushed} is one of the loop's. */
   private boolean isLoopBuffer;
 
-  private final SendPace pace = new SendPace();
+  private final HeldSends.Pace pace = new HeldSends.Pace();
 
   private boolean writing;
 

@@ -7,7 +7,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.ErrnoMapping;
-import org.asyncore.netty.kernel.OpenSocket;
+import org.asyncore.netty.kernel.Kernel.OpenSocket;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.HandedOver;

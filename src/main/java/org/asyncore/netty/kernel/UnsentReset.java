@@ -1,4 +1,4 @@
-package org.asyncore.netty.pipeline;
+package org.asyncore.netty.kernel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -12,9 +12,9 @@ import org.asyncore.netty.loop.TurnEventLoop;
  *
  * <p>Changes on the channel's event loop; asked from any thread.
  */
-final class UnsentReset {
+public final class UnsentReset {
   /** What the program sees meanwhile. */
-  static final int DEFAULT = -1;
+  public static final int DEFAULT = -1;
 
   private final Channel channel;
   private volatile boolean isSet;
@@ -22,17 +22,17 @@ final class UnsentReset {
   /** The loop is ours, and sees to it; or the program has said what it wants. */
   private volatile boolean isBarred;
 
-  UnsentReset(Channel channel) {
+  public UnsentReset(Channel channel) {
     this.channel = channel;
   }
 
   /** Whether SO_LINGER is not what the program sees. */
-  boolean isSet() {
+  public boolean isSet() {
     return isSet;
   }
 
   /** Bytes were flushed, or the kernel has taken some. */
-  void update() {
+  public void update() {
     boolean hasUnsent = hasUnsent();
     if (hasUnsent == isSet || isBarred) return;
     if (hasUnsent) set();
@@ -40,7 +40,7 @@ final class UnsentReset {
   }
 
   /** Bytes wait that are to be flushed. */
-  void expect() {
+  public void expect() {
     if (!isSet && !isBarred) set();
   }
 
@@ -59,14 +59,14 @@ final class UnsentReset {
   }
 
   /** The channel closes as the program wants it to. */
-  void clear() {
+  public void clear() {
     if (!isSet) return;
     isSet = false;
     if (channel.isOpen()) channel.config().setOption(ChannelOption.SO_LINGER, DEFAULT);
   }
 
   /** From now on others say what the option is. */
-  void bar() {
+  public void bar() {
     isBarred = true;
     clear();
   }

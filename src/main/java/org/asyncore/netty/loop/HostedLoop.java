@@ -1,4 +1,4 @@
-package org.asyncore.netty.pipeline;
+package org.asyncore.netty.loop;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * <p>Confined to the event loop's thread.
  */
-final class HostedLoop {
+public final class HostedLoop {
   private static final FastThreadLocal<HostedLoop> OF_THREAD =
       new FastThreadLocal<>() {
         @Override
@@ -29,7 +29,7 @@ final class HostedLoop {
   private HostedLoop() {}
 
   /** Has a channel closed when its loop ends, at the latest. */
-  static void add(Channel channel) {
+  public static void add(Channel channel) {
     EventLoop loop = channel.eventLoop();
     if (!(loop instanceof SingleThreadEventExecutor executor)) return;
     if (loop.inEventLoop()) ofThread(executor).keep(channel);
@@ -55,7 +55,7 @@ final class HostedLoop {
   }
 
   /** Past its handlers, which the loop serves no more. */
-  static void close(Channel channel) {
+  public static void close(Channel channel) {
     if (channel.isOpen()) channel.unsafe().close(channel.unsafe().voidPromise());
   }
 }

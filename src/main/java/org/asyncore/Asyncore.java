@@ -156,14 +156,14 @@ public final class Asyncore {
    */
   static boolean passes(SocketMap map, long waitNanos, boolean usePoll, int count)
       throws InterruptedException {
-    long stops = map.stops();
-    if (map.takeStop() || isOver(map)) return true;
+    long stops = map.calls().stops();
+    if (map.calls().takeStop() || isOver(map)) return true;
     if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
     try {
       if (count > 0) repeat(map, waitNanos, usePoll, count, stops);
       else map.transport().stay(() -> repeat(map, waitNanos, usePoll, count, stops));
     } finally {
-      if (map.stops() != stops) map.takeStop(); // It was meant for this loop.
+      if (map.calls().stops() != stops) map.calls().takeStop(); // It was meant for this loop.
       if (count < 0) map.transport().flush(); // The pass that was to follow does not.
     }
     return !goesOn(map, stops);
@@ -171,7 +171,7 @@ public final class Asyncore {
 
   /** Whether there is something to loop for, and nobody has stopped it since. */
   private static boolean goesOn(SocketMap map, long stops) {
-    return !isOver(map) && map.stops() == stops;
+    return !isOver(map) && map.calls().stops() == stops;
   }
 
   private static void repeat(SocketMap map, long waitNanos, boolean usePoll, int count, long stops)
@@ -191,10 +191,10 @@ public final class Asyncore {
     transport.takeTurn();
     try {
       if (!goesOn(map, stops)) return; // Another thread's pass, which went before, has ended it.
-      Pass pass = map.takePass().followed(isFollowed);
+      Pass pass = map.passes().take().followed(isFollowed);
       if (usePoll) pass.poll(waitNanos);
       else pass.select(waitNanos);
-      map.givePass(pass); // One that ended in an exception is not used again.
+      map.passes().give(pass); // One that ended in an exception is not used again.
     } finally {
       transport.giveTurn();
     }
@@ -259,7 +259,7 @@ public final class Asyncore {
     long waitNanos = waitNanos(timeoutSeconds);
     SocketMap served = orDefault(map);
     if (served.isEmpty() && !served.keepRunning()) return;
-    pass(served, waitNanos, usePoll, false, served.stops());
+    pass(served, waitNanos, usePoll, false, served.calls().stops());
     if (isOver(served)) Linger.drain(served);
   }
 
@@ -323,7 +323,7 @@ public final class Asyncore {
   }
 
   static void closeEach(SocketMap map, boolean ignoreAll) {
-    if (map.isServedByOthers()) {
+    if (map.isServedElsewhere() || !map.hasPasses()) {
       closeWhoeverComes(map, ignoreAll);
       return;
     }
@@ -338,7 +338,7 @@ public final class Asyncore {
       before = met.size();
       for (Dispatcher dispatcher : map) if (met.add(dispatcher)) close(dispatcher, ignoreAll);
     }
-    map.removeAll(met);
+    map.rows().removeAll(met);
   }
 
   private static void close(Dispatcher dispatcher, boolean ignoreAll) {

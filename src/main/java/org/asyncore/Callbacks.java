@@ -167,7 +167,7 @@ public final class Callbacks {
   public static ScheduledCall deadline(
       Dispatcher dispatcher, LongSupplier untilNanos, Runnable call) {
     SocketMap map = dispatcher.map();
-    CallQueue queue = map.callQueue(dispatcher, "deadline");
+    CallQueue queue = map.calls().queue(dispatcher, "deadline");
     ScheduledCall deadline =
         ScheduledCall.deadline(queue, untilNanos, call, new BoundCalls(dispatcher));
     map.scheduled();

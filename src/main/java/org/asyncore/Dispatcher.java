@@ -345,7 +345,7 @@ public class Dispatcher {
   public void delChannel(@Nullable SocketMap map) {
     SocketMap left = map == null ? this.map : map;
     int number = fileno;
-    Dispatcher evicted = left.leave(this);
+    Dispatcher evicted = left.rows().leave(this);
     LoopObserver observer = observer();
     if (observer != null && evicted != null && evicted != this) {
       observer.evicted(this, number, evicted);
@@ -474,7 +474,7 @@ public class Dispatcher {
    * dispatcher's own callbacks.
    */
   protected final void interestTouched() {
-    if (!asksOnTouch || map.called() == this) return; // It is asked after its callbacks.
+    if (!asksOnTouch || map.passes().called() == this) return; // It is asked after its callbacks.
     Entry entry = row;
     if (entry != null) entry.touch();
   }
@@ -519,10 +519,10 @@ public class Dispatcher {
    * keeps its place in their order.
    */
   void numberChanged(int before, int now) {
-    map.renumber(this, before, now);
+    map.rows().renumber(this, before, now);
     OtherMaps others = otherMaps;
     if (others == null) return;
-    for (SocketMap other : others.now()) other.renumber(this, before, now);
+    for (SocketMap other : others.now()) other.rows().renumber(this, before, now);
   }
 
   /** Its number, which it has no more. */
@@ -852,7 +852,7 @@ public class Dispatcher {
    */
   public ScheduledCall callLater(Duration delay, Runnable call) {
     ScheduledCall scheduled =
-        ScheduledCall.later(map.callQueue(this, "callLater"), delay, call, boundCalls());
+        ScheduledCall.later(map.calls().queue(this, "callLater"), delay, call, boundCalls());
     map.scheduled();
     return scheduled;
   }
@@ -860,7 +860,7 @@ public class Dispatcher {
   /** As {@link SocketMap#callEvery}, bound to this dispatcher as {@link #callLater} is. */
   public ScheduledCall callEvery(Duration period, Runnable call) {
     ScheduledCall scheduled =
-        ScheduledCall.every(map.callQueue(this, "callEvery"), period, call, boundCalls());
+        ScheduledCall.every(map.calls().queue(this, "callEvery"), period, call, boundCalls());
     map.scheduled();
     return scheduled;
   }

@@ -41,7 +41,7 @@ final class Entry extends AtomicBoolean {
 
   /** Has the next pass ask again. */
   void touch() {
-    if (!getAndSet(true)) map.touched(this);
+    if (!getAndSet(true)) map.rows().touched(this);
   }
 
   void removedAt(long removals) {

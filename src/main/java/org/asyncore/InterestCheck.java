@@ -43,7 +43,7 @@ final class InterestCheck {
 
   /** Tells, once a class, of an answer that changed though nobody said so. */
   static void report(SocketMap map, Dispatcher dispatcher, int before, int now) {
-    if (!map.isFirstBreach(dispatcher.getClass())) return;
+    if (!map.passes().isFirstBreach(dispatcher.getClass())) return;
     boolean isReadable = ((before ^ now) & Readiness.IN) != 0;
     int flag = isReadable ? Readiness.IN : Readiness.OUT | Readiness.PRI;
     System.getLogger("org.asyncore")

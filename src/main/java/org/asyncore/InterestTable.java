@@ -82,10 +82,10 @@ final class InterestTable {
    */
   void ask(boolean select, @Nullable LoopObserver observer) {
     this.select = select;
-    map.called(null);
+    map.passes().called(null);
     boolean stands = pollster.begin(!select);
-    map.asks();
-    Rows now = map.rows();
+    map.calls().ask();
+    Rows now = map.rows().now();
     if (stands && now.layout == rows.layout) catchUp(now);
     else startOver(now);
     renumber();
@@ -96,7 +96,8 @@ final class InterestTable {
       for (int end = asking.nextClearBit(row); row < end; row++) {
         at = row;
         if (dispatchers[row] != null) ask(row, told);
-        if (map.hasTouched()) collectTouched(); // Whoever comes later in map order sees it, too.
+        if (map.rows().hasTouched())
+          collectTouched(); // Whoever comes later in map order sees it, too.
       }
     }
     asking.clear();
@@ -137,7 +138,7 @@ final class InterestTable {
 
   /** Learns the new numbers of those whose sockets have changed theirs, and asks them again. */
   private void renumber() {
-    int now = map.renumberings();
+    int now = map.rows().renumberings();
     if (now == renumberings) return;
     renumberings = now;
     for (int row = 0; row < rows.size; row++) {
@@ -192,13 +193,13 @@ final class InterestTable {
   }
 
   private void collectTouched() {
-    for (Entry entry = map.takeTouched(); entry != null; ) {
+    for (Entry entry = map.rows().takeTouched(); entry != null; ) {
       Entry below = entry.nextTouched;
       entry.nextTouched = null;
       if (rows.has(entry)) touched(entry.index);
       entry = below;
     }
-    if (at == NOT_ASKING || map.rows().layout == rows.layout) return;
+    if (at == NOT_ASKING || map.rows().now().layout == rows.layout) return;
     for (int row = at + 1; row < rows.size; row++) touched(row); // No longer to be told which.
   }
 

@@ -361,7 +361,7 @@ public final class LoopThread implements Executor, AutoCloseable {
     for (; left > 0 && map.commandCount() > 0; left--) runLeftCommands();
     map.keepRunning(false);
     closeAll(); // What they have opened.
-    map.takeStop();
+    map.calls().takeStop();
     ended.countDown();
   }
 
@@ -382,7 +382,7 @@ public final class LoopThread implements Executor, AutoCloseable {
     Thread.interrupted(); // No pass begins with it, and the thread is about to end.
     try {
       map.keepRunning(true);
-      Asyncore.pass(map, 0, usePoll, false, map.stops());
+      Asyncore.pass(map, 0, usePoll, false, map.calls().stops());
     } catch (Throwable thrown) {
       failed(thrown);
     }

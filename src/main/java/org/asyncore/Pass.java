@@ -51,7 +51,7 @@ final class Pass {
     @Override
     public long untilNanos() {
       SocketMap map = get();
-      return map == null ? Pollster.FOREVER : map.untilCalledNanos();
+      return map == null ? Pollster.FOREVER : map.calls().untilNanos();
     }
   }
 
@@ -65,18 +65,18 @@ final class Pass {
   void select(long waitNanos) throws InterruptedException {
     LoopObserver observer = map.observer;
     try {
-      if (observer != null) map.passStarted(observer);
+      if (observer != null) map.passes().started(observer);
       asked.ask(true, observer);
       if (asked.count() == 0
           && waitNanos == Pollster.FOREVER
-          && !map.isCallable()
+          && !map.calls().areUsed()
           && !map.transport().isBusy()) {
         // As poll: time.sleep(None) is a TypeError, and nothing could ever end this wait.
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }
       await(waitNanos, observer);
       asked.freeze();
-      LoopCalls.Due due = map.dueCalls();
+      LoopCalls.Due due = map.calls().freeze();
       callPosted();
       if (due != null) due.strike(pollster);
       for (int k = 0; k < pollster.readyCount(); k++) {
@@ -95,20 +95,20 @@ final class Pass {
   void poll(long waitNanos) throws InterruptedException {
     LoopObserver observer = map.observer;
     try {
-      if (observer != null) map.passStarted(observer);
+      if (observer != null) map.passes().started(observer);
       asked.ask(false, observer);
       // As poll2: whole milliseconds.
       await(
           waitNanos == Pollster.FOREVER ? waitNanos : waitNanos - waitNanos % NANOS_PER_MILLI,
           observer);
       asked.freeze();
-      LoopCalls.Due due = map.dueCalls();
+      LoopCalls.Due due = map.calls().freeze();
       callPosted();
       if (due != null) due.strike(pollster);
       for (int k = 0; k < pollster.readyCount(); k++) {
         Dispatcher dispatcher = toCall(pollster.index(k));
         if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
-        map.called(dispatcher);
+        map.passes().called(dispatcher);
         Asyncore.readwrite(dispatcher, pollster.events(k));
         called();
       }
@@ -122,7 +122,7 @@ final class Pass {
     try {
       pollster.done();
     } finally {
-      if (observer != null) map.passEnded(observer);
+      if (observer != null) map.passes().ended(observer);
     }
   }
 
@@ -152,7 +152,7 @@ final class Pass {
       if ((asked.interest(index) & wanted) == 0 || (pollster.events(k) & found) == 0) continue;
       Dispatcher dispatcher = toCall(index);
       if (dispatcher == null) continue; // Closed by an earlier callback of this pass.
-      map.called(dispatcher);
+      map.passes().called(dispatcher);
       switch (wanted) {
         case Readiness.IN -> Asyncore.read(dispatcher);
         case Readiness.OUT -> Asyncore.write(dispatcher);
@@ -170,7 +170,7 @@ final class Pass {
   }
 
   private void called() {
-    map.called(null);
+    map.passes().called(null);
     pollster.flush();
   }
 }

@@ -4,16 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.asyncore.internal.Background;
 import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
-import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -35,23 +30,20 @@ import org.jspecify.annotations.Nullable;
  * exceptions of {@code readable()} do; what is left is called by the next one.
  */
 public final class SocketMap implements Iterable<Dispatcher>, Executor {
-  /** Guards changes; reading needs no lock. */
+  private final MapRows rows = new MapRows(this);
+
+  /** What the loop is asked for beside its dispatchers. */
+  private final MapCalls calls = new MapCalls(this);
+
+  private final Passes passes = new Passes(this);
+
+  /** Guards the making of what is made when it is first needed. */
   private final Object lock = new Object();
-
-  private volatile Rows rows = Rows.none();
-
-  private final RowTable byNumber = new RowTable();
-
-  /** How often a row got another number. */
-  private volatile int renumberings;
 
   private volatile @Nullable Transport transport;
 
   /** What is closed when this is garbage; null if the transport is somebody else's. */
   private final @Nullable OpenSockets openSockets;
-
-  /** What the loop is asked for beside its dispatchers; null as long as nobody asks for any. */
-  private volatile @Nullable LoopCalls calls;
 
   private volatile boolean checkInterest = Boolean.getBoolean("org.asyncore.checkInterest");
 
@@ -61,12 +53,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   private volatile boolean dispatchByIdentity;
 
-  /** The classes of which a check has told. */
-  private final Set<Class<?>> breaches = ConcurrentHashMap.newKeySet(0);
-
-  /** Rows to be asked again, the top of a stack. */
-  private final AtomicReference<Entry> touched = new AtomicReference<>();
-
   /**
    * Who is told what this map's loop does, guarded; null for nobody. Plain: it is looked at per
    * callback.
@@ -75,18 +61,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** The same one, as it was set. */
   private @Nullable LoopObserver observerAsSet;
-
-  /** How many passes an observer was told of that have not ended; for the holder of the turn. */
-  private int observedPasses;
-
-  /**
-   * A pass that nobody is using, kept so that an idle loop allocates nothing; for the holder of the
-   * turn.
-   */
-  private @Nullable Pass sparePass;
-
-  /** Whose callbacks a pass is calling: it is asked again after them; null for nobody's. */
-  private @Nullable Dispatcher called;
 
   /** An empty map on the default transport: {@code -Dorg.asyncore.transport=auto|epoll|nio}. */
   public SocketMap() {
@@ -266,24 +240,9 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     dispatchByIdentity = byIdentity;
   }
 
-  boolean isFirstBreach(Class<?> type) {
-    return breaches.add(type);
-  }
-
-  /** A pass began, and has to be told of. */
-  void passStarted(LoopObserver told) {
-    told.passStarted(this, observedPasses++);
-  }
-
-  void passEnded(LoopObserver told) {
-    observedPasses--;
-    told.passEnded(this);
-  }
-
   /** The dispatcher under a number, or null. */
   public @Nullable Dispatcher get(int number) {
-    Entry entry = byNumber.get(number);
-    return entry == null ? null : entry.dispatcher;
+    return rows.get(number);
   }
 
   /** Whether there is a dispatcher under a number. */
@@ -300,27 +259,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   public @Nullable Dispatcher put(int number, Dispatcher dispatcher) {
     RowTable.check(number);
     Objects.requireNonNull(dispatcher, "dispatcher is null");
-    synchronized (lock) {
-      Entry before = byNumber.get(number);
-      if (before != null && before.dispatcher == dispatcher) {
-        before.touch(); // Its socket may be another one.
-        return dispatcher;
-      }
-      Entry added = new Entry(this, number, dispatcher);
-      dispatcher.joined(added);
-      rows = before == null ? rows.with(added) : rows.replacing(before, added);
-      byNumber.put(number, added);
-      wakeForNew();
-      if (before == null) return null;
-      before.dispatcher.left(before);
-      return before.dispatcher;
-    }
-  }
-
-  /** A loop that keeps running may wait without end, for those that it knows. */
-  private void wakeForNew() {
-    LoopCalls known = calls;
-    if (known != null && known.keepsRunning() && known.isAsking()) wakeup();
+    return rows.put(number, dispatcher);
   }
 
   /**
@@ -329,14 +268,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * @return the dispatcher that was there, or null
    */
   public @Nullable Dispatcher remove(int number) {
-    synchronized (lock) {
-      Entry entry = byNumber.get(number);
-      if (entry == null) return null;
-      rows = rows.without(entry);
-      byNumber.remove(number);
-      entry.dispatcher.left(entry);
-      return entry.dispatcher;
-    }
+    return rows.remove(number);
   }
 
   /** A dispatcher of this map has taken a socket. */
@@ -349,67 +281,14 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     if (openSockets != null) openSockets.remove(holding);
   }
 
-  /**
-   * Takes out whoever is under the number of a dispatcher, which gives it up in the same step.
-   *
-   * @return who that was; null for nobody
-   */
-  @Nullable Dispatcher leave(Dispatcher dispatcher) {
-    synchronized (lock) {
-      return remove(dispatcher.giveUpNumber());
-    }
-  }
-
-  /**
-   * Has a dispatcher's row under one number be that of another: the dispatcher's socket has changed
-   * it. In its own map the dispatcher's own number changes in the same step. Whoever else is under
-   * one of them by now stays.
-   */
-  void renumber(Dispatcher dispatcher, int before, int now) {
-    RowTable.check(now);
-    synchronized (lock) {
-      if (dispatcher.map() == this) dispatcher.renumbered(before, now);
-      Entry entry = byNumber.get(before);
-      if (entry == null || entry.dispatcher != dispatcher || byNumber.get(now) != null) return;
-      byNumber.remove(before);
-      byNumber.put(now, entry);
-      entry.number = now;
-      renumberings++;
-      entry.touch();
-    }
-  }
-
-  int renumberings() {
-    return renumberings;
-  }
-
   /** Takes all dispatchers out; their sockets stay open. */
   public void clear() {
-    synchronized (lock) {
-      Rows before = rows;
-      rows = before.empty();
-      byNumber.clear();
-      for (int i = before.nextRow(0); i < before.size; i = before.nextRow(i + 1)) {
-        Entry entry = before.atOrBefore(i);
-        entry.dispatcher.left(entry);
-      }
-    }
-  }
-
-  /** Takes these out, and nobody else. */
-  void removeAll(Set<Dispatcher> left) {
-    synchronized (lock) {
-      Rows now = rows;
-      for (int i = now.nextRow(0); i < now.size; i = now.nextRow(i + 1)) {
-        Entry entry = now.atOrBefore(i);
-        if (left.contains(entry.dispatcher)) remove(entry.number);
-      }
-    }
+    rows.clear();
   }
 
   /** How many dispatchers there are. */
   public int size() {
-    return rows.count();
+    return rows.now().count();
   }
 
   /** Whether a loop over this map would return at once. */
@@ -427,23 +306,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** Goes over the dispatchers of this moment, in map order. */
   @Override
   public Iterator<Dispatcher> iterator() {
-    Rows now = rows;
-    return new Iterator<>() {
-      private int next = now.nextRow(0);
-
-      @Override
-      public boolean hasNext() {
-        return next < now.size;
-      }
-
-      @Override
-      public Dispatcher next() {
-        if (!hasNext()) throw new NoSuchElementException();
-        Dispatcher dispatcher = now.atOrBefore(next).dispatcher;
-        next = now.nextRow(next + 1);
-        return dispatcher;
-      }
-    };
+    return rows.iterator();
   }
 
   // --- calls beside those of dispatchers ---
@@ -461,7 +324,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   @Override
   public void execute(Runnable command) {
     Objects.requireNonNull(command, "command is null");
-    needPasses("execute").execute(command);
+    calls.need("execute").execute(command);
     scheduled();
   }
 
@@ -478,7 +341,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    *     Dispatcher#callLater}
    */
   public ScheduledCall callLater(Duration delay, Runnable call) {
-    ScheduledCall scheduled = ScheduledCall.later(needPasses("callLater"), delay, call, null);
+    ScheduledCall scheduled = ScheduledCall.later(calls.need("callLater"), delay, call, null);
     scheduled();
     return scheduled;
   }
@@ -495,7 +358,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    *     Dispatcher#callEvery}
    */
   public ScheduledCall callEvery(Duration period, Runnable call) {
-    ScheduledCall scheduled = ScheduledCall.every(needPasses("callEvery"), period, call, null);
+    ScheduledCall scheduled = ScheduledCall.every(calls.need("callEvery"), period, call, null);
     scheduled();
     return scheduled;
   }
@@ -505,7 +368,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * not. Safe from any thread.
    */
   public void wakeup() {
-    needPasses("wakeup").wake();
+    calls.need("wakeup").wake();
     scheduled();
   }
 
@@ -520,14 +383,13 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * does, the next {@code loop()} returns before its first pass.
    */
   public void stop() {
-    needPasses("stop").stop();
+    calls.need("stop").stop();
     scheduled();
   }
 
   /** Whether {@code loop()} goes on while the map is empty; false unless set. */
   public boolean keepRunning() {
-    LoopCalls known = calls;
-    return known != null && known.keepsRunning();
+    return calls.keepRunning();
   }
 
   /**
@@ -538,28 +400,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * <p>Such a loop notices at once who is put into the map by another thread.
    */
   public void keepRunning(boolean keepRunning) {
-    needPasses("keepRunning").keepRunning(keepRunning);
+    calls.need("keepRunning").keepRunning(keepRunning);
     wakeup();
-  }
-
-  private LoopCalls needPasses(String method) {
-    LoopCalls known = calls;
-    if (known != null) return known;
-    if (!hasPasses()) {
-      throw new IllegalStateException(
-          method
-              + "() of a hosted map: its dispatchers have no loop() in common"
-              + " (docs/differences.md#hosted-in-a-pipeline)");
-    }
-    synchronized (lock) {
-      if (calls == null) calls = new LoopCalls(this::nanoTime);
-      return calls;
-    }
-  }
-
-  private boolean hasPasses() {
-    Transport known = transport;
-    return known == null || known.hasPasses();
   }
 
   /** Whether its loop is another thread's, who is to tell dispatchers what there is to tell. */
@@ -568,9 +410,10 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     return known != null && known.isServedElsewhere();
   }
 
-  /** Whether other threads serve it, and may put dispatchers into it at any moment. */
-  boolean isServedByOthers() {
-    return isServedElsewhere() || !hasPasses();
+  /** Whether it is looped over; else its dispatchers are hosted. */
+  boolean hasPasses() {
+    Transport known = transport;
+    return known == null || known.hasPasses();
   }
 
   /** There is news for a pass that waits. */
@@ -579,91 +422,23 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     if (known != null) known.wakeup(); // Else nobody has made a pass yet.
   }
 
-  /** The queue for calls of a dispatcher of this map. */
-  CallQueue callQueue(Dispatcher dispatcher, String method) {
-    if (hasPasses()) return needPasses(method);
-    AsyncSocket socket = dispatcher.socket();
-    if (socket != null) return new HostedCalls(socket);
-    throw new IllegalStateException(method + "() of a hosted dispatcher without a socket");
-  }
-
   // --- for passes and loops ---
 
   /** How many commands of {@link #execute} have not run yet. From any thread. */
   public int commandCount() {
-    LoopCalls known = calls;
-    return known == null ? 0 : known.commandCount();
+    return calls.commandCount();
   }
 
-  boolean isCallable() {
-    return calls != null;
-  }
-
-  long untilCalledNanos() {
-    LoopCalls known = calls;
-    return known == null ? Pollster.FOREVER : known.untilNanos();
-  }
-
-  void asks() {
-    LoopCalls known = calls;
-    if (known != null) known.ask();
-  }
-
-  LoopCalls.@Nullable Due dueCalls() {
-    LoopCalls known = calls;
-    return known == null ? null : known.freeze();
-  }
-
-  /** How often {@link #stop} was called. */
-  long stops() {
-    LoopCalls known = calls;
-    return known == null ? 0 : known.stops();
-  }
-
-  boolean takeStop() {
-    LoopCalls known = calls;
-    return known != null && known.takeStop();
-  }
-
-  /** The rows of this moment: {@code list(map.items())}. */
-  Rows rows() {
+  MapRows rows() {
     return rows;
   }
 
-  /** Puts a row on the stack of those to be asked again. Safe from any thread. */
-  void touched(Entry entry) {
-    Entry below;
-    do {
-      below = touched.get();
-      entry.nextTouched = below;
-    } while (!touched.compareAndSet(below, entry));
+  MapCalls calls() {
+    return calls;
   }
 
-  boolean hasTouched() {
-    return touched.get() != null;
-  }
-
-  /** Takes the whole stack; each row tells the one below it until it is touched again. */
-  @Nullable Entry takeTouched() {
-    return hasTouched() ? touched.getAndSet(null) : null;
-  }
-
-  Pass takePass() {
-    Pass pass = sparePass;
-    sparePass = null;
-    return pass == null ? new Pass(this) : pass;
-  }
-
-  void givePass(Pass pass) {
-    sparePass = pass;
-  }
-
-  @Nullable Dispatcher called() {
-    return called;
-  }
-
-  void called(@Nullable Dispatcher called) {
-    this.called = called;
+  Passes passes() {
+    return passes;
   }
 
   @Override

@@ -367,7 +367,7 @@ class LoopCallsTest {
     assertEquals(
         "command is null",
         assertThrows(NullPointerException.class, () -> map.execute(null)).getMessage());
-    assertFalse(map.isCallable());
+    assertFalse(map.calls().areUsed());
   }
 
   @Test
@@ -382,7 +382,7 @@ class LoopCallsTest {
             () -> hosted.callLater(Duration.ZERO, () -> {}),
             () -> new Dispatcher(hosted).callLater(Duration.ZERO, () -> {}))) {
       assertThrows(IllegalStateException.class, asked::run);
-      assertFalse(hosted.isCallable());
+      assertFalse(hosted.calls().areUsed());
       assertFalse(hosted.keepRunning());
     }
   }
@@ -391,9 +391,9 @@ class LoopCallsTest {
   void theDefaultMapHasAShortForm() throws Exception {
     Asyncore.stop();
     SocketMap theirs = Asyncore.socketMap();
-    assertTrue(theirs.isCallable());
+    assertTrue(theirs.calls().areUsed());
     Asyncore.loop(); // Takes the stop, so that nobody else does.
     assertSame(theirs, Asyncore.socketMap());
-    assertFalse(theirs.takeStop());
+    assertFalse(theirs.calls().takeStop());
   }
 }

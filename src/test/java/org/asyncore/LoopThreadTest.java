@@ -294,7 +294,7 @@ class LoopThreadTest {
     assertThrows(LoopFailedException.class, () -> loop.join(LIMIT));
     map.keepRunning(true);
     Asyncore.poll(0, map); // Takes what had been left to wake it.
-    assertEquals(Pollster.FOREVER, map.untilCalledNanos());
+    assertEquals(Pollster.FOREVER, map.calls().untilNanos());
   }
 
   @Test

@@ -299,7 +299,7 @@ class ScheduledCallTest {
     transport.whileWaiting(() -> {});
     Passes.loop(30, false, map, 1);
     assertEquals(List.of(30 * SECOND_NANOS), transport.waits());
-    assertEquals(Pollster.FOREVER, map.untilCalledNanos());
+    assertEquals(Pollster.FOREVER, map.calls().untilNanos());
   }
 
   @Test
@@ -310,7 +310,7 @@ class ScheduledCallTest {
       ScheduledCall call = idle.callLater(SECOND, () -> kept[0] = heavy);
       assertTrue(call.cancel());
     }
-    assertEquals(Pollster.FOREVER, map.untilCalledNanos());
+    assertEquals(Pollster.FOREVER, map.calls().untilNanos());
   }
 
   // --- exceptions ---
@@ -504,7 +504,7 @@ class ScheduledCallTest {
     assertRefused("period is not positive: PT-1S", () -> idle.callEvery(SECOND.negated(), call));
     assertRefused("delay < 0: PT-1S", () -> idle.callLater(SECOND.negated(), call));
     assertNullRefused("call is null", () -> idle.callEvery(SECOND, null));
-    assertEquals(Pollster.FOREVER, map.untilCalledNanos());
+    assertEquals(Pollster.FOREVER, map.calls().untilNanos());
   }
 
   @Test

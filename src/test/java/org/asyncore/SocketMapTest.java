@@ -96,7 +96,7 @@ class SocketMapTest {
   void rowsAndIteratorsAndValuesShowTheirMomentWhateverComesLater() {
     map.put(7, a);
     map.put(3, b);
-    Rows rows = map.rows();
+    Rows rows = map.rows().now();
     Iterator<Dispatcher> iterator = map.iterator();
     List<Dispatcher> values = map.values();
     map.put(7, c);
@@ -120,10 +120,10 @@ class SocketMapTest {
   @Test
   void rowsAreMadeAnewOnlyAfterAChange() {
     map.put(7, a);
-    Rows first = map.rows();
-    assertSame(first, map.rows());
+    Rows first = map.rows().now();
+    assertSame(first, map.rows().now());
     map.remove(7);
-    assertNotSame(first, map.rows());
+    assertNotSame(first, map.rows().now());
   }
 
   @ParameterizedTest
@@ -175,7 +175,7 @@ class SocketMapTest {
       switch (random.nextInt(9)) {
         case 0, 1, 2, 3 -> assertSame(model.put(number, dispatcher), map.put(number, dispatcher));
         case 4, 5, 6 -> assertSame(model.remove(number), map.remove(number));
-        case 7 -> map.rows(); // Shares its rows with the map from then on.
+        case 7 -> map.rows().now(); // Shares its rows with the map from then on.
         default -> {
           if (step % 10 == 0) {
             model.clear();

@@ -1,0 +1,96 @@
+package org.asyncore;
+
+import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Pollster;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link LoopCalls} of a map, which are made when any of them is first used; until then nothing
+ * is asked for. Safe from any thread.
+ */
+final class MapCalls {
+  private final SocketMap map;
+
+  private volatile @Nullable LoopCalls calls;
+
+  MapCalls(SocketMap map) {
+    this.map = map;
+  }
+
+  /**
+   * Those of a map that is served by passes.
+   *
+   * @param method what needs them
+   * @throws IllegalStateException if it is a hosted one
+   */
+  LoopCalls need(String method) {
+    LoopCalls known = calls;
+    if (known != null) return known;
+    if (!map.hasPasses()) {
+      throw new IllegalStateException(
+          method
+              + "() of a hosted map: its dispatchers have no loop() in common"
+              + " (docs/differences.md#hosted-in-a-pipeline)");
+    }
+    synchronized (this) {
+      if (calls == null) calls = new LoopCalls(map::nanoTime);
+      return calls;
+    }
+  }
+
+  /** The queue for calls of a dispatcher of this map. */
+  CallQueue queue(Dispatcher dispatcher, String method) {
+    if (map.hasPasses()) return need(method);
+    AsyncSocket socket = dispatcher.socket();
+    if (socket != null) return new HostedCalls(socket);
+    throw new IllegalStateException(method + "() of a hosted dispatcher without a socket");
+  }
+
+  boolean areUsed() {
+    return calls != null;
+  }
+
+  boolean keepRunning() {
+    LoopCalls known = calls;
+    return known != null && known.keepsRunning();
+  }
+
+  /** A loop that keeps running may wait without end, for those that it knows. */
+  void wakeForNew() {
+    LoopCalls known = calls;
+    if (known != null && known.keepsRunning() && known.isAsking()) map.wakeup();
+  }
+
+  int commandCount() {
+    LoopCalls known = calls;
+    return known == null ? 0 : known.commandCount();
+  }
+
+  long untilNanos() {
+    LoopCalls known = calls;
+    return known == null ? Pollster.FOREVER : known.untilNanos();
+  }
+
+  /** A pass begins to ask. */
+  void ask() {
+    LoopCalls known = calls;
+    if (known != null) known.ask();
+  }
+
+  /** The wait of a pass is over: what is due now, or null. */
+  LoopCalls.@Nullable Due freeze() {
+    LoopCalls known = calls;
+    return known == null ? null : known.freeze();
+  }
+
+  /** How often the map's loop was to stop. */
+  long stops() {
+    LoopCalls known = calls;
+    return known == null ? 0 : known.stops();
+  }
+
+  boolean takeStop() {
+    LoopCalls known = calls;
+    return known != null && known.takeStop();
+  }
+}

@@ -101,6 +101,16 @@ class EndsTest {
     assertEndsAsUnderCPython(text);
   }
 
+  @Test
+  void anImportThatGraalPyLacks() throws Exception {
+    String program = program("import asyncore\nimport curses\n");
+    Program.Ended ended = Program.onTheLibrary(folder, program).run();
+    assertEquals(1, ended.status(), ended::output);
+    assertTrue(ended.output().startsWith("Traceback (most recent call last)"), ended::output);
+    String last = "ModuleNotFoundError: No module named '_curses'";
+    assertEquals(last, lastLine(ended.output()), ended::output);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

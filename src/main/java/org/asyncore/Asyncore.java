@@ -323,11 +323,14 @@ public final class Asyncore {
   }
 
   static void closeEach(SocketMap map, boolean ignoreAll) {
-    if (map.isServedElsewhere() || !map.hasPasses()) {
+    if (map.isServedByOthers()) {
       closeWhoeverComes(map, ignoreAll);
       return;
     }
-    for (Dispatcher dispatcher : map) close(dispatcher, ignoreAll);
+    for (Dispatcher dispatcher : map) {
+      map.bring(dispatcher.socket()); // Else its bytes would wait for another loop.
+      close(dispatcher, ignoreAll);
+    }
     map.clear();
   }
 

@@ -333,7 +333,9 @@ public class Dispatcher {
    * there, a connection that a listener has just accepted is closed.
    */
   public void addChannel(@Nullable SocketMap map) {
-    (map == null ? this.map : map).put(fileno, this);
+    SocketMap joined = map == null ? this.map : map;
+    joined.put(fileno, this);
+    joined.bring(socket);
   }
 
   /** Takes itself out of its map; the socket stays open. */
@@ -726,14 +728,15 @@ public class Dispatcher {
    * goes on leaves it to the next pass.
    */
   private void ended() {
-    if (map == null || !map.isServedElsewhere()) {
+    AsyncSocket over = socket;
+    if (map == null || over == null || !map.isServedElsewhere(over)) {
       handleClose();
       return;
     }
-    AsyncSocket over = socket;
-    map.execute(
+    map.serve(
+        over,
         () -> {
-          boolean isNews = socket == over && over != null && over.fileno() >= 0;
+          boolean isNews = socket == over && over.fileno() >= 0;
           if (isNews) Callbacks.call(this, Callback.CLOSE, this::handleClose);
         });
   }

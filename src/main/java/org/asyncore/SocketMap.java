@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import org.asyncore.internal.Background;
 import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
+import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -404,16 +405,35 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     wakeup();
   }
 
-  /** Whether its loop is another thread's, who is to tell dispatchers what there is to tell. */
-  boolean isServedElsewhere() {
+  /** Takes over a socket of another map, if nobody has to be waited for. */
+  void bring(@Nullable AsyncSocket socket) {
     Transport known = transport;
-    return known != null && known.isServedElsewhere();
+    if (known != null && socket != null && socket.transport() != known) known.bring(socket);
+  }
+
+  /** Whether another thread serves a socket, and is to tell what there is to tell. */
+  boolean isServedElsewhere(AsyncSocket socket) {
+    Transport known = transport;
+    return known != null && known.isServedElsewhere(socket);
+  }
+
+  /** Has whoever serves a socket run this: a pass, or the event loop of one that is hosted. */
+  void serve(AsyncSocket socket, Runnable news) {
+    Transport known = transport;
+    if (known == null || known.hasPasses()) execute(news);
+    else known.schedule(socket, () -> true, news, 0);
   }
 
   /** Whether it is looped over; else its dispatchers are hosted. */
   boolean hasPasses() {
     Transport known = transport;
     return known == null || known.hasPasses();
+  }
+
+  /** Whether other threads serve it, and may put dispatchers into it at any moment. */
+  boolean isServedByOthers() {
+    Transport known = transport;
+    return known != null && (known.isServedElsewhere() || !known.hasPasses());
   }
 
   /** There is news for a pass that waits. */

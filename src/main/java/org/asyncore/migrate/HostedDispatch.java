@@ -136,6 +136,10 @@ final class HostedDispatch extends HostedDriver {
   void removed() {
     // A channel that closed lets go of its handlers: what came before is the dispatcher's still.
     if (socket.isClosed() || socket.isGone()) return;
+    if (!context.channel().isOpen()) { // It never was up, as a loop that ends may leave one.
+      gone();
+      return;
+    }
     dispatcher.cancelCalls();
     dispatcher.delChannel();
     detach();

@@ -77,6 +77,11 @@ public final class HostedTransport implements Transport {
   }
 
   @Override
+  public boolean isServedElsewhere(AsyncSocket socket) {
+    return !driver(socket).mayCall();
+  }
+
+  @Override
   public long nanoTime(AsyncSocket socket) {
     return driver(socket).nanoTime();
   }

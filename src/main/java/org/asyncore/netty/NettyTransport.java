@@ -21,6 +21,7 @@ import org.asyncore.netty.pipeline.LoopDriver;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.netty.socket.PassSignals;
+import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.netty.stream.StreamSocket;
 import org.asyncore.transport.AsyncFile;
@@ -306,6 +307,18 @@ public final class NettyTransport implements SocketLoop {
   public void backlogged(SocketLoop.Unsent socket, boolean isBacklogged) {
     if (isBacklogged) backlogged.add(socket);
     else backlogged.remove(socket);
+  }
+
+  @Override
+  public void bring(AsyncSocket socket) {
+    Polled polled = Polled.of(socket);
+    boolean isOurs = polled != null && polled.kernel().getClass() == kernel.getClass();
+    if (!isOurs || !loop.enterIfFree()) return;
+    try {
+      polled.moveIfFree(this);
+    } finally {
+      loop.exit();
+    }
   }
 
   @Override

@@ -101,6 +101,11 @@ public interface Transport {
     return false;
   }
 
+  /** The same of one socket, where there are no passes: whether another thread serves it. */
+  default boolean isServedElsewhere(AsyncSocket socket) {
+    return isServedElsewhere();
+  }
+
   /** Gives back what the last {@link #takeTurn} took. */
   void giveTurn();
 
@@ -172,6 +177,14 @@ public interface Transport {
    */
   default void cutOff() {
     // Most send at once.
+  }
+
+  /**
+   * A dispatcher of its map has this socket, which may still be of another map's transport: takes
+   * it over if nobody has to be waited for. Else the next pass that asks for it does.
+   */
+  default void bring(AsyncSocket socket) {
+    // Most have no loop that a socket belongs to.
   }
 
   /**

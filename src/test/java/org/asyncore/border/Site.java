@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ import org.asyncore.transport.Family;
 final class Site implements AutoCloseable {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final double WAIT_SECONDS = 0.001;
-  private static final InetSocketAddress ANY_PORT =
+  static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   /** Made once: it takes longer than a row. */
@@ -131,7 +132,22 @@ final class Site implements AutoCloseable {
 
   /** A new connection, that is up on both sides. */
   Met meet(String name) {
-    return meet(name, guest -> {});
+    return meet(name, 0);
+  }
+
+  /**
+   * As {@link #meet(String)}.
+   *
+   * @param buffers how much the system keeps of each stream; 0 for as much as it likes
+   */
+  Met meet(String name, int buffers) {
+    return meet(
+        name,
+        buffers,
+        guest -> {
+          if (buffers == 0) return;
+          guest.dispatcher().socket().setsockopt(StandardSocketOptions.SO_SNDBUF, buffers);
+        });
   }
 
   /**
@@ -140,7 +156,11 @@ final class Site implements AutoCloseable {
    * @param prepare what is done as soon as the guest is made
    */
   Met meet(String name, Consumer<Guest> prepare) {
-    Remote remote = call(name);
+    return meet(name, 0, prepare);
+  }
+
+  private Met meet(String name, int receiveBuffer, Consumer<Guest> prepare) {
+    Remote remote = call(name, receiveBuffer);
     Guest guest = await(name, prepare);
     remote.start(row.mode().isTls());
     until(() -> isReady(guest, remote), "handshake of " + name);

@@ -8,10 +8,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Writes down what a program does and what it is told, and sees to the first rule of the border: a
- * call that a program makes calls nobody, but for the few that asyncore's own call.
+ * Writes down what a program does and what it is told, and sees to two rules of the border: a call
+ * that a program makes calls nobody, but for the few that asyncore's own call; and nobody is called
+ * on another thread than the test's, on which all dispatchers of a {@link Site} live.
  *
- * <p>Confined to the thread of the test, as all dispatchers of a {@link Site} are.
+ * <p>Safe from any thread.
  */
 final class Watch {
   /** What a call may lead to, of the same dispatcher, as in asyncore. */
@@ -22,7 +23,8 @@ final class Watch {
 
   private record Frame(String who, String what, boolean isCall) {}
 
-  private final Deque<Frame> frames = new ArrayDeque<>();
+  private final Thread home = Thread.currentThread();
+  private final ThreadLocal<Deque<Frame>> frames = ThreadLocal.withInitial(ArrayDeque::new);
   private final List<String> lines = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
 
@@ -54,26 +56,33 @@ final class Watch {
 
   /** A predicate, which is a callback of the program's, too, but fills no log. */
   void asked(String who, String what) {
-    Frame inside = frames.peek();
+    needHome(who, "asked " + what);
+    Frame inside = frames.get().peek();
     if (inside != null)
       wrong(who + " asked " + what + " INSIDE " + inside.who + "'s " + inside.what);
   }
 
+  private void needHome(String who, String what) {
+    Thread thread = Thread.currentThread();
+    if (thread != home) wrong(who + " " + what + " ON " + thread.getName());
+  }
+
   private <T> T within(Frame frame, Supplier<T> body) {
     note(frame.who + (frame.isCall ? " calls " : " ") + frame.what);
-    frames.push(frame);
+    frames.get().push(frame);
     try {
       return body.get();
     } catch (Throwable thrown) {
       note(frame.who + "'s " + frame.what + " throws " + thrown);
       throw thrown;
     } finally {
-      frames.pop();
+      frames.get().pop();
     }
   }
 
   private void judge(String who, String what) {
-    Frame inside = frames.peek();
+    needHome(who, what);
+    Frame inside = frames.get().peek();
     if (inside == null) return;
     if (inside.who.equals(who) && mayLeadTo(inside, what)) return;
     wrong(who + " " + what + " INSIDE " + inside.who + "'s " + inside.what);
@@ -90,25 +99,26 @@ final class Watch {
 
   /** Whether a call or a callback is under way. */
   boolean isInside() {
-    return !frames.isEmpty();
+    return !frames.get().isEmpty();
   }
 
-  void note(String line) {
-    lines.add("  ".repeat(frames.size()) + line);
+  synchronized void note(String line) {
+    String beside = Thread.currentThread() == home ? "" : Thread.currentThread().getName() + ": ";
+    lines.add("  ".repeat(frames.get().size()) + beside + line);
   }
 
-  void wrong(String what) {
+  synchronized void wrong(String what) {
     wrong.add(what);
     note("WRONG " + what);
   }
 
-  List<String> wrong() {
-    return wrong;
+  synchronized List<String> wrong() {
+    return List.copyOf(wrong);
   }
 
   /** What happened so far, the last lines of it. */
   @Override
-  public String toString() {
+  public synchronized String toString() {
     int from = Math.max(0, lines.size() - MOST_TOLD);
     return "so far:\n    " + String.join("\n    ", lines.subList(from, lines.size()));
   }

@@ -33,6 +33,7 @@ final class StopRun {
   private final List<Other<Void>> workers = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
   private boolean isLate;
+  private volatile Thread player;
 
   StopRun(StopPlan plan, Path folder) {
     this.plan = plan;
@@ -61,6 +62,7 @@ final class StopRun {
 
   /** What was wrong; nothing, if all is as it should be. */
   List<String> play() throws Exception {
+    player = Thread.currentThread();
     SocketAddress address = server.start();
     try {
       for (int i = 0; i < plan.visits().size(); i++) call(i, address);
@@ -82,7 +84,16 @@ final class StopRun {
 
   /** The last places of ours that it came by. */
   private static String at(Throwable thrown) {
-    return Stream.of(thrown.getStackTrace())
+    return at(thrown.getStackTrace());
+  }
+
+  /** Where it is now, while it is played. */
+  String where() {
+    return player == null ? "not begun" : at(player.getStackTrace());
+  }
+
+  private static String at(StackTraceElement[] frames) {
+    return Stream.of(frames)
         .filter(frame -> frame.getClassName().startsWith("org.asyncore"))
         .limit(MOST_FRAMES)
         .map(frame -> " < " + frame.getFileName() + ":" + frame.getLineNumber())

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.asyncore.faults.Census;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StopsTest {
   static final int LINGER_MILLIS = 200;
   private static final String LINGER = "org.asyncore.linger";
+  private static final int LIMIT_SECONDS = 60;
   private static final int AT_ONCE = 16;
   private static final int REPLAYS = 3;
   private static final int WARM_UP = 20;
@@ -126,8 +128,14 @@ class StopsTest {
       for (StopRun run : runs) playing.add(players.submit(run::play));
       List<String> wrong = new ArrayList<>();
       for (int i = 0; i < runs.size(); i++) {
-        List<String> found = playing.get(i).get(60, TimeUnit.SECONDS);
-        for (String each : found) wrong.add(each + " in " + runs.get(i));
+        StopRun run = runs.get(i);
+        try {
+          for (String each : playing.get(i).get(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            wrong.add(each + " in " + run);
+          }
+        } catch (TimeoutException late) {
+          wrong.add("not over after " + LIMIT_SECONDS + " s, " + run.where() + ", in " + run);
+        }
       }
       return wrong;
     } finally {

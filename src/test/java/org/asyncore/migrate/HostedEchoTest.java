@@ -39,6 +39,7 @@ import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.WouldBlockException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -352,7 +353,7 @@ class HostedEchoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
-  void aSocketIsConfinedToItsEventLoop(String transport) throws Exception {
+  void otherThreadsSendAndClose(String transport) throws Exception {
     BlockingQueue<Dispatcher> made = new LinkedBlockingQueue<>();
     start(
         transport,
@@ -363,9 +364,13 @@ class HostedEchoTest {
         });
     try (Socket socket = client()) {
       Dispatcher dispatcher = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      assertThrows(WouldBlockException.class, () -> dispatcher.recv(1));
+      InetSocketAddress other = new InetSocketAddress("localhost", 9);
       IllegalStateException refused =
-          assertThrows(IllegalStateException.class, () -> dispatcher.recv(1));
+          assertThrows(IllegalStateException.class, () -> dispatcher.socket().connectEx(other));
       assertTrue(refused.getMessage().contains("confined"), refused.getMessage());
+      assertEquals(1, dispatcher.send(new byte[] {'y'}));
+      assertEquals('y', socket.getInputStream().read());
       socket.getOutputStream().write('x');
       assertEquals('x', socket.getInputStream().read());
       dispatcher.close(); // From any thread.

@@ -117,6 +117,11 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
     if (!all) runRestSoon();
   }
 
+  /** As {@link #enter}, unless somebody has to be waited for. */
+  public final boolean enterIfFree() {
+    return takeIfFree();
+  }
+
   private boolean takeIfFree() {
     if (!turn.tryLock()) return false;
     owner = Thread.currentThread();

@@ -34,8 +34,9 @@ import org.asyncore.transport.Transport;
  * SCHEDULED   a request                      SCHEDULED   (the same task sees to it)
  * </pre>
  *
- * <p>Confined to the executor of its handler's context. {@link #interestChanged}, {@link #schedule}
- * and closing are for any thread, also when the executor has ended.
+ * <p>Confined to the executor of its handler's context, to which calls of other threads are handed.
+ * {@link #interestChanged}, {@link #schedule} and closing are for any thread, also when the
+ * executor has ended.
  */
 public abstract class HostedDriver implements PipelineDriver {
   private final Transport transport;
@@ -189,6 +190,12 @@ public abstract class HostedDriver implements PipelineDriver {
     socket.stream().wanted(wanted);
   }
 
+  /** The channel has closed, and has not said so. */
+  protected final void gone() {
+    socket.stream().closedBelow();
+    changed();
+  }
+
   /** Leaves the channel open, to whoever comes next; what nobody asked for is theirs. */
   protected final void detach() {
     if (socket.isClosed()) return;
@@ -203,9 +210,10 @@ public abstract class HostedDriver implements PipelineDriver {
     return transport;
   }
 
+  /** When it has ended, there is no event loop that a call could meet. */
   @Override
   public final boolean mayCall() {
-    return executor.inEventLoop();
+    return executor.inEventLoop() || executor.isTerminated();
   }
 
   @Override
@@ -222,15 +230,17 @@ public abstract class HostedDriver implements PipelineDriver {
             + " (docs/differences.md#hosted-in-a-pipeline)");
   }
 
+  /** Whoever is not on the event loop does not know whether that is in a callback. */
   @Override
   public final boolean enterUnlessCalling(String call) {
-    enter(call);
+    if (!mayCall()) return false;
+    callDepth++;
     return true;
   }
 
   @Override
-  public final void handOver(Runnable call) {
-    hand(call);
+  public final boolean handOver(Runnable call) {
+    return hand(call);
   }
 
   @Override
@@ -241,7 +251,7 @@ public abstract class HostedDriver implements PipelineDriver {
   /** Closes at once where that can be; else on the executor, or when that has ended. */
   @Override
   public final void close(Runnable closing) {
-    if (executor.inEventLoop() || executor.isTerminated()) closing.run();
+    if (mayCall()) closing.run();
     else if (!hand(closing)) executor.terminationFuture().addListener(ended -> closing.run());
   }
 

@@ -21,7 +21,6 @@ import org.asyncore.netty.socket.Reopening;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Readiness;
 
 /**
  * Serves a dispatcher whose connection has a pipeline from the loop of its map: the gate is open,
@@ -296,7 +295,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public void returnNumber(int number) {
     kernel().returnNumber(number);
-    known(Readiness.NVAL);
+    noteClosed();
   }
 
   @Override

@@ -30,14 +30,14 @@ public interface PipelineDriver {
 
   /**
    * As {@link #enter}, for a call that need not wait for a callback of the program: at once false
-   * if one is running on another thread.
+   * if one is running on another thread, or may be.
    */
   boolean enterUnlessCalling(String call);
 
   void exit();
 
-  /** Has a call made when that callback is over. */
-  void handOver(Runnable call);
+  /** Has a call made when that callback is over; false if nobody is there any more to make it. */
+  boolean handOver(Runnable call);
 
   /** Closes the socket by this, on this thread or on the one that serves it. */
   void close(Runnable closing);

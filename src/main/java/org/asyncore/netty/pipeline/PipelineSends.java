@@ -9,9 +9,9 @@ import org.asyncore.transport.WouldBlockException;
 
 /**
  * What the program sends into a pipeline: on the thread that has the turn straight to its output;
- * on others, while a callback has the turn, into a buffer, as they must not wait for the callback,
- * which may be waiting for them. That leaves when the callback is over, ahead of what the loop's
- * own thread sends next.
+ * on others, while a callback has the turn, or may have it, into a buffer, as they must not wait
+ * for the callback, which may be waiting for them. That leaves when the callback is over, ahead of
+ * what the loop's own thread sends next.
  *
  * <p>The buffer is bounded by {@value #MOST} bytes. Safe from any thread.
  */
@@ -98,16 +98,26 @@ final class PipelineSends {
     needUp();
     int taken = add(data);
     if (taken == 0 && data.hasRemaining()) throw WouldBlockException.INSTANCE;
-    if (taken > 0) socket.driver().handOver(this::sendOn);
+    if (taken > 0) handOver();
     return taken;
   }
 
   private boolean offerBeside(ByteBuf data) {
     needUp();
     if (!addWhole(data.nioBuffer())) return false;
-    socket.driver().handOver(this::sendOn);
+    handOver();
     data.release();
     return true;
+  }
+
+  private void handOver() {
+    if (!socket.driver().handOver(this::sendHandedOver)) throw new OsException(Errno.ENOTCONN);
+  }
+
+  private void sendHandedOver() {
+    if (isEmpty) return;
+    sendOn();
+    socket.usedBeside();
   }
 
   private void needUp() {

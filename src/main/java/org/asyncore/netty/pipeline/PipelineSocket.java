@@ -197,6 +197,12 @@ public final class PipelineSocket
     return true;
   }
 
+  /** Another thread has made a call, of which there may be something left to do. */
+  void usedBeside() {
+    uses++;
+    driver.used();
+  }
+
   private void entered() {
     uses++;
     try {
@@ -386,7 +392,9 @@ public final class PipelineSocket
   @Override
   public void shutdown(Shutdown how) {
     if (!enterUnlessCalling("shutdown")) {
-      driver.handOver(() -> shutdown(how));
+      number.needOpen();
+      if (!channel().isActive()) throw new OsException(Errno.ENOTCONN);
+      driver.handOver(() -> shutdownIfUp(how));
       return;
     }
     try {
@@ -395,6 +403,11 @@ public final class PipelineSocket
     } finally {
       leave();
     }
+  }
+
+  private void shutdownIfUp(Shutdown how) {
+    if (isClosed() || !channel().isActive()) return; // Which has ended it already.
+    shutdown(how);
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
-import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.UseCount;
 
@@ -262,7 +261,7 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
     }
     catchUp();
     kernel().returnNumber(giveNumber());
-    known(Readiness.NVAL);
+    noteClosed();
     closeChannel();
   }
 

@@ -187,6 +187,12 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
     // Most hold nothing back.
   }
 
+  /** Its owner has closed it, or given its channel away. */
+  public final void noteClosed() {
+    known(Readiness.NVAL);
+    if (pollster != null) pollster.closed(this, index);
+  }
+
   /** Has a pass look again at once, because something was learnt that changes what to ask. */
   public final void lookAgain() {
     if (pollster == null) return;
@@ -267,13 +273,14 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
   }
 
   /** Has a call of the program made when the callback that has the turn is over. */
-  public final void handOver(Runnable call) {
+  public final boolean handOver(Runnable call) {
     TurnEventLoop loop = transport.loop();
     loop.execute(
         () -> {
           if (loop == transport.loop()) call.run();
           else handOver(call); // Moved to another loop meanwhile.
         });
+    return true;
   }
 
   /** A call of the program has the turn. */
@@ -312,28 +319,45 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
       target.loop().stepAside(); // Else two loops might wait for each other.
     }
     try {
-      catchUp();
-      source.heldSends().flushAll(); // Out of the buffers of the loop that it leaves.
-      boolean flushing = gate.flushing();
-      if (flushing) source.backlogged(this, false);
-      leave(source);
-      askAgain(); // A pass over the map that it leaves brings it back.
-      transport = target;
-      boolean arrived = arrive(target);
-      registered();
-      if (!flushing || !arrived) return true;
-      target.backlogged(this, true);
-      gate.flushing(true);
-      channel().flush();
+      move(source, target);
       return true;
     } finally {
       source.loop().exit();
     }
   }
 
+  /** As {@link #moveTo}, unless anybody has to be waited for. */
+  public final void moveIfFree(SocketLoop target) {
+    SocketLoop source = transport;
+    if (source == target || source.loop().isCalling() || !source.loop().enterIfFree()) return;
+    try {
+      if (!isClosed()) move(source, target);
+    } finally {
+      source.loop().exit();
+    }
+  }
+
+  private void move(SocketLoop source, SocketLoop target) {
+    catchUp();
+    source.heldSends().flushAll(); // Out of the buffers of the loop that it leaves.
+    boolean flushing = gate.flushing();
+    if (flushing) source.backlogged(this, false);
+    leave(source);
+    askAgain(); // A pass over the map that it leaves brings it back.
+    transport = target;
+    boolean arrived = arrive(target);
+    registered();
+    if (!flushing || !arrived) return;
+    target.backlogged(this, true);
+    gate.flushing(true);
+    channel().flush();
+  }
+
   private void leave(SocketLoop source) {
     gate.owner(null); // Its registration ends here, and nothing else.
-    if (!isGone()) source.loop().settle(this::deregister);
+    if (isGone()) return;
+    source.loop().settle(this::deregister);
+    kernel.letGoOfClosed(source.loop()); // Nobody may loop there any more.
   }
 
   private boolean arrive(SocketLoop target) {

@@ -11,7 +11,6 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
-import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.WouldBlockException;
 
@@ -57,7 +56,11 @@ final class StreamEnding {
 
   private void shutdownIfOpen(Shutdown how) {
     if (socket.isClosed() || socket.phase() != Phase.CONNECTED) return; // It has ended already.
-    shutdown(how);
+    try {
+      shutdown(how);
+    } catch (OsException over) {
+      // So it is for the peer, too, of which the next pass tells.
+    }
   }
 
   private void endInput() {
@@ -141,7 +144,7 @@ final class StreamEnding {
     socket.gate().cancel();
     socket.transport().backlogged(socket, false);
     socket.giveNumber();
-    socket.known(Readiness.NVAL);
+    socket.noteClosed();
     input.letGo();
     if (socket.knownActivity() != null) socket.knownActivity().closed();
   }
@@ -158,7 +161,7 @@ final class StreamEnding {
     socket.gate().watch(null);
     Held.Holder holder = socket.holder();
     int number = socket.giveNumber();
-    socket.known(Readiness.NVAL);
+    socket.noteClosed();
     socket.lookAgain(); // A pass that waits for this socket asks for the other one.
     ByteBuf unread = input.handOver();
     Errno error = opening.pendingError();

@@ -20,6 +20,8 @@ import org.asyncore.netty.socket.RecvAllocator;
  *   <li>into a buffer that its event loop uses again and again, where that is {@linkplain
  *       PipelineInput#lender copied out} in the dispatch that follows, after other channels have
  *       been read: to borrow one costs less than to have one allocated;
+ *   <li>to the end of the peer's stream, and not to that of the channel: {@link
+ *       RecvAllocator.InputEnd};
  *   <li>when the peer ends its stream while the channel is not read, and its event loop {@linkplain
  *       ForeignLoops#forgetsEnded would forget it} then, all that is left of it: at most what the
  *       system's receive buffer holds.
@@ -66,7 +68,7 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     RecvByteBufAllocator.Handle real = before.newHandle();
     boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
     if (loops.forgetsEnded(channel)) return new ToTheEnd(channel, taker, real, adapts, loops);
-    return readsAtOnce(channel) ? new Borrowing(taker, real, adapts) : real;
+    return readsAtOnce(channel) ? new Borrowing(channel, taker, real, adapts) : real;
   }
 
   /**
@@ -80,13 +82,28 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
   private static class Borrowing extends DelegatingHandle implements ExtendedHandle {
     private final RecvAllocator.Taker taker;
 
+    /** Null for a channel that knows how to end half. */
+    private final RecvAllocator.InputEnd end;
+
     /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
     private final boolean adapts;
 
-    Borrowing(RecvAllocator.Taker taker, RecvByteBufAllocator.Handle real, boolean adapts) {
+    Borrowing(
+        Channel channel,
+        RecvAllocator.Taker taker,
+        RecvByteBufAllocator.Handle real,
+        boolean adapts) {
       super(real);
       this.taker = taker;
       this.adapts = adapts;
+      end = RecvAllocator.InputEnd.of(channel);
+    }
+
+    @Override
+    public final void lastBytesRead(int bytes) {
+      boolean hidesEnd = bytes < 0 && end != null && taker.mayEndHalf();
+      super.lastBytesRead(hidesEnd ? 0 : bytes);
+      if (hidesEnd) end.run();
     }
 
     @Override
@@ -122,7 +139,7 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
         RecvByteBufAllocator.Handle real,
         boolean adapts,
         ForeignLoops loops) {
-      super(taker, real, adapts);
+      super(channel, taker, real, adapts);
       this.channel = channel;
       this.loops = loops;
     }

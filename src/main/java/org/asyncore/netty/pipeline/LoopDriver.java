@@ -51,7 +51,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     driver.socket.holder(handed.holder());
     driver.socket.activity(handed.activity());
     driver.takeEnd(handed.channel());
-    handed.reads().readFreely(driver.socket.stream().in);
+    handed.reads().readFreely(handed.channel(), driver.socket.stream().in);
     driver.own(handed.gate());
     if (handed.unread() != null) driver.socket.stream().received(handed.unread());
     if (handed.ended()) driver.socket.stream().in.end();
@@ -71,7 +71,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     Options.allowHalfClosure(config);
     driver.gate(new IdleGate(null, () -> {})); // Until it is registered.
     driver.takeEnd(child);
-    reads.readFreely(driver.socket.stream().in);
+    reads.readFreely(child, driver.socket.stream().in);
     driver.own(driver.register(child, transport));
     driver.changed();
     return driver;

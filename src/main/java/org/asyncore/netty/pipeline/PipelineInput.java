@@ -32,6 +32,9 @@ final class PipelineInput extends ReceiveBuffer implements RecvAllocator.Taker {
   private RuntimeException failure;
   private boolean ended;
 
+  /** The channel is somebody else's, and ends as Netty's do. */
+  private boolean handedOn;
+
   /** Whether buffers themselves have been asked for, whose new owner may keep and enlarge them. */
   private boolean givesAway;
 
@@ -73,6 +76,15 @@ final class PipelineInput extends ReceiveBuffer implements RecvAllocator.Taker {
   /** Not the end after all. */
   void reopen() {
     ended = false;
+  }
+
+  void handOn() {
+    handedOn = true;
+  }
+
+  @Override
+  public boolean mayEndHalf() {
+    return !handedOn;
   }
 
   boolean hasEnded() {

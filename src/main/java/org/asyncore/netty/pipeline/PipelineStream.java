@@ -350,6 +350,7 @@ final class PipelineStream {
    * behind its place, which may give the channel away again at once.
    */
   void handOn() {
+    in.handOn();
     out.flush();
     out.reset().bar();
     closed = true;

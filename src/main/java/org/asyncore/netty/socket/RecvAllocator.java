@@ -2,14 +2,15 @@ package org.asyncore.netty.socket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.buffer.UnpooledDirectByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.UncheckedBooleanSupplier;
-import java.io.IOException;
-import java.nio.channels.ScatteringByteChannel;
 import org.asyncore.netty.loop.LoopBuffers;
 
 /**
@@ -40,7 +41,7 @@ public final class RecvAllocator
     this.socket = socket;
   }
 
-  /** Has the end of the stream told here, and not to the channel. */
+  /** Has the end of the stream told here, and not to the channel, which would close itself. */
   public void noteEnd(Runnable ended) {
     this.ended = ended;
   }
@@ -57,13 +58,16 @@ public final class RecvAllocator
 
     /** Whether so much waits that no more is to be read. */
     boolean isFull();
+
+    /** Whether the end of the peer's stream leaves the channel open. */
+    boolean mayEndHalf();
   }
 
   /** From now on reads all there is, as native channels do: for one whose gate is open. */
-  public void readFreely(Taker taker) {
+  public void readFreely(Channel channel, Taker taker) {
     free = true;
     this.taker = taker;
-    ended = null; // The channel itself hears of the end now.
+    ended = InputEnd.of(channel);
     byteCount = Math.max(SMALLEST, Math.min(byteCount, LARGEST));
   }
 
@@ -85,7 +89,6 @@ public final class RecvAllocator
 
   @Override
   public ByteBuf allocate(ByteBufAllocator allocator) {
-    if (ended != null) return new EndHidingBuffer(byteCount, ended);
     LoopBuffers lender = free ? taker.lender() : socket.loopTransport().loop().buffers();
     int capacity = free ? LoopBuffers.SIZE : byteCount; // A larger one costs no more.
     ByteBuf own = lender == null ? null : lender.forReceiving(capacity, byteCount);
@@ -113,6 +116,9 @@ public final class RecvAllocator
   public void lastBytesRead(int bytes) {
     lastBytesRead = bytes;
     reads++;
+    if (bytes >= 0 || ended == null || (free && !taker.mayEndHalf())) return;
+    lastBytesRead = 0; // As if there were nothing now.
+    ended.run();
   }
 
   @Override
@@ -153,23 +159,41 @@ public final class RecvAllocator
   }
 
   /**
-   * Keeps the end of the stream from Netty's Unix domain channel on NIO, which closes itself there,
-   * also when only the peer has ended, and asyncore may still send.
+   * What a channel is to do at the end of its peer's stream, where Netty's knows of no
+   * half-closure, and would close itself: the Unix domain channel of NIO. It shuts its input down
+   * and says so, as the others do.
+   *
+   * <p>Confined to the channel's event loop.
    */
-  private static final class EndHidingBuffer extends UnpooledDirectByteBuf {
-    private final Runnable ended;
+  public static final class InputEnd implements Runnable {
+    private final DuplexChannel channel;
+    private boolean isDue;
 
-    EndHidingBuffer(int capacity, Runnable ended) {
-      super(UnpooledByteBufAllocator.DEFAULT, capacity, capacity);
-      this.ended = ended;
+    private InputEnd(DuplexChannel channel) {
+      this.channel = channel;
     }
 
+    /** Of such a channel; null for all that know how to end half. */
+    public static InputEnd of(Channel channel) {
+      return channel instanceof NioDomainSocketChannel unix ? new InputEnd(unix) : null;
+    }
+
+    /** The end was read. In the midst of that, so it is told later, behind the bytes before it. */
     @Override
-    public int writeBytes(ScatteringByteChannel source, int byteCount) throws IOException {
-      int came = super.writeBytes(source, byteCount);
-      if (came >= 0) return came;
-      ended.run();
-      return 0; // As if there were nothing now.
+    public void run() {
+      if (isDue) return;
+      isDue = true;
+      channel.eventLoop().execute(this::tell);
+    }
+
+    private void tell() {
+      if (!channel.isOpen() || channel.isInputShutdown()) return;
+      ChannelFuture shut = channel.shutdownInput();
+      if (shut.isSuccess()) {
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      } else {
+        channel.close(); // Else its end would be read again and again.
+      }
     }
   }
 }

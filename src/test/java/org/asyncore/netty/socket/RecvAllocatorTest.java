@@ -32,6 +32,11 @@ class RecvAllocatorTest {
         public boolean isFull() {
           return isFull;
         }
+
+        @Override
+        public boolean mayEndHalf() {
+          return true;
+        }
       };
 
   @Test
@@ -52,8 +57,18 @@ class RecvAllocatorTest {
   }
 
   @Test
+  void theEndMayBeKeptFromTheChannel() {
+    int[] ends = {0};
+    recvAllocator.noteEnd(() -> ends[0]++);
+    recvAllocator.reset(config);
+    recvAllocator.lastBytesRead(-1);
+    assertEquals(0, recvAllocator.lastBytesRead());
+    assertEquals(1, ends[0]);
+  }
+
+  @Test
   void anOpenGatesChannelReadsWhileReadsAreFullButNotForEver() {
-    recvAllocator.readFreely(taker);
+    recvAllocator.readFreely(channel, taker);
     recvAllocator.reset(config);
     int reads = 0;
     do {
@@ -75,7 +90,7 @@ class RecvAllocatorTest {
 
   @Test
   void anOpenGatesChannelAllocatesWhatItReads() {
-    recvAllocator.readFreely(taker);
+    recvAllocator.readFreely(channel, taker);
     ByteBuf bytes = recvAllocator.allocate(UnpooledByteBufAllocator.DEFAULT);
     assertEquals(recvAllocator.guess(), bytes.capacity());
     bytes.release();
@@ -83,7 +98,7 @@ class RecvAllocatorTest {
 
   @Test
   void freeReadsGrowWhileTheyAreFullAndShrinkWhenTheyAreNot() {
-    recvAllocator.readFreely(taker);
+    recvAllocator.readFreely(channel, taker);
     for (int i = 0; i < 20; i++) {
       recvAllocator.reset(config);
       read(recvAllocator.guess());

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
 import org.asyncore.internal.LingerLimit;
+import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -328,7 +329,8 @@ public final class Asyncore {
       return;
     }
     for (Dispatcher dispatcher : map) {
-      map.bring(dispatcher.socket()); // Else its bytes would wait for another loop.
+      AsyncSocket socket = dispatcher.socket();
+      if (socket != null && map.hasTransport()) map.transport().bring(socket); // To be drained.
       close(dispatcher, ignoreAll);
     }
     map.clear();

@@ -335,7 +335,7 @@ public class Dispatcher {
   public void addChannel(@Nullable SocketMap map) {
     SocketMap joined = map == null ? this.map : map;
     joined.put(fileno, this);
-    joined.bring(socket);
+    if (socket != null && joined.hasTransport()) joined.transport().bring(socket);
   }
 
   /** Takes itself out of its map; the socket stays open. */
@@ -729,16 +729,17 @@ public class Dispatcher {
    */
   private void ended() {
     AsyncSocket over = socket;
-    if (map == null || over == null || !map.isServedElsewhere(over)) {
+    if (map == null || over == null || !map.calls().isServedElsewhere(over)) {
       handleClose();
       return;
     }
-    map.serve(
-        over,
-        () -> {
-          boolean isNews = socket == over && over.fileno() >= 0;
-          if (isNews) Callbacks.call(this, Callback.CLOSE, this::handleClose);
-        });
+    map.calls()
+        .serve(
+            over,
+            () -> {
+              boolean isNews = socket == over && over.fileno() >= 0;
+              if (isNews) Callbacks.call(this, Callback.CLOSE, this::handleClose);
+            });
   }
 
   /**

@@ -46,6 +46,17 @@ final class MapCalls {
     throw new IllegalStateException(method + "() of a hosted dispatcher without a socket");
   }
 
+  /** Whether another thread serves a socket, and is to tell what there is to tell. */
+  boolean isServedElsewhere(AsyncSocket socket) {
+    return map.hasTransport() && map.transport().isServedElsewhere(socket);
+  }
+
+  /** Has whoever serves a socket run this: a pass, or the event loop of one that is hosted. */
+  void serve(AsyncSocket socket, Runnable news) {
+    if (map.hasPasses()) map.execute(news);
+    else map.transport().schedule(socket, () -> true, news, 0);
+  }
+
   boolean areUsed() {
     return calls != null;
   }

@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 import org.asyncore.internal.Background;
 import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
-import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -403,25 +402,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   public void keepRunning(boolean keepRunning) {
     calls.need("keepRunning").keepRunning(keepRunning);
     wakeup();
-  }
-
-  /** Takes over a socket of another map, if nobody has to be waited for. */
-  void bring(@Nullable AsyncSocket socket) {
-    Transport known = transport;
-    if (known != null && socket != null && socket.transport() != known) known.bring(socket);
-  }
-
-  /** Whether another thread serves a socket, and is to tell what there is to tell. */
-  boolean isServedElsewhere(AsyncSocket socket) {
-    Transport known = transport;
-    return known != null && known.isServedElsewhere(socket);
-  }
-
-  /** Has whoever serves a socket run this: a pass, or the event loop of one that is hosted. */
-  void serve(AsyncSocket socket, Runnable news) {
-    Transport known = transport;
-    if (known == null || known.hasPasses()) execute(news);
-    else known.schedule(socket, () -> true, news, 0);
   }
 
   /** Whether it is looped over; else its dispatchers are hosted. */

@@ -312,8 +312,8 @@ public final class NettyTransport implements SocketLoop {
   @Override
   public void bring(AsyncSocket socket) {
     Polled polled = Polled.of(socket);
-    boolean isOurs = polled != null && polled.kernel().getClass() == kernel.getClass();
-    if (!isOurs || !loop.enterIfFree()) return;
+    if (polled == null || polled.loopTransport() == this) return;
+    if (polled.kernel().getClass() != kernel.getClass() || !loop.enterIfFree()) return;
     try {
       polled.moveIfFree(this);
     } finally {

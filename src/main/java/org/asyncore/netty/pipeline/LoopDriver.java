@@ -21,6 +21,7 @@ import org.asyncore.netty.socket.Reopening;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.asyncore.transport.Readiness;
 
 /**
  * Serves a dispatcher whose connection has a pipeline from the loop of its map: the gate is open,
@@ -177,6 +178,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void close(Runnable closing) {
+    noteCloser();
     if (!enterUnlessCalling()) {
       handOver(closing);
       return;
@@ -295,7 +297,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public void returnNumber(int number) {
     kernel().returnNumber(number);
-    noteClosed();
+    known(Readiness.NVAL);
   }
 
   @Override

@@ -62,12 +62,6 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
   private long spinNanos;
   private boolean sendAtOnce;
 
-  /** Between predicates and callbacks, when what happens is other threads' doing. */
-  private boolean polling;
-
-  /** What was closed in that time. */
-  private final BitSet closedBeside = new BitSet();
-
   /** How many passes have begun. */
   private int passes;
 
@@ -84,7 +78,6 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
     for (int k = 0; k < readyCount; k++) answers[ready[k]] = 0;
     readyCount = 0;
     lookAgain = false;
-    closedBeside.clear();
     gathering = true;
     outerCalling = transport.loop().isCalling();
     transport.loop().calling(true); // Predicates, from now on.
@@ -126,14 +119,15 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
       if (events[index] == 0) continue;
       Polled socket = sockets[index];
       int known = Readiness.NVAL;
-      if (socket != null && !socket.isClosed()) {
-        if (socket.loopTransport() != transport && !socket.moveTo(transport)) {
-          again.set(index); // In the pass for which its loop wakes this one.
-          continue;
-        }
+      if (socket != null && !socket.isClosed() && !socket.moveTo(transport)) {
+        again.set(index); // In the pass for which its loop wakes this one.
+        continue;
+      }
+      if (socket != null && !socket.isClosed()) { // As it may be by now.
         known = socket.ask(this, index, events[index]);
-      } else if (closedBeside.get(index)) {
+      } else if (socket != null && socket.isClosedBeside()) {
         again.set(index); // If it is in its map even so, the next pass is told.
+        lookAgain = true; // And comes soon.
         continue;
       }
       if (found(index, known)) again.set(index); // Until it has nothing more to tell.
@@ -143,14 +137,6 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
   /** Has the next pass ask a socket again that it may not be told to register. */
   void again(Polled socket, int index) {
     if (index < sockets.length && sockets[index] == socket && events[index] != 0) again.set(index);
-  }
-
-  /**
-   * A socket is closed. If another thread has called that, a pass that is about to ask is not told:
-   * to it that call comes before it or after it.
-   */
-  void closed(Polled socket, int index) {
-    if (polling && asks(socket, index)) closedBeside.set(index);
   }
 
   /** What is asked of a socket, which may have been made for another map. */
@@ -270,13 +256,11 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
   @Override
   public void poll(long waitNanos) throws InterruptedException {
     transport.loop().calling(false);
-    polling = true;
     askAgain();
     transport.heldSends().flush(this);
     if (!skipsLook()) transport.loop().runIo(waitNanos, this);
     while (mustLookAgain()) transport.loop().runIo(0, this);
     gathering = false;
-    polling = false;
     calling = true;
     transport.loop().calling(true);
     postedLeft = signals.postedCount();
@@ -311,7 +295,6 @@ public final class NettyPollster implements Pollster, TurnEventLoop.Until {
   public void done() {
     transport.loop().calling(outerCalling);
     gathering = false; // Also when a predicate's exception ended the pass before it waited.
-    polling = false;
     calling = false;
     transport.heldSends().flush(this);
   }

@@ -10,6 +10,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.UseCount;
 
@@ -243,6 +244,7 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
 
   @Override
   public final void close() {
+    noteCloser();
     if (!enterUnlessCalling()) {
       closeLater();
       return;
@@ -261,7 +263,7 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
     }
     catchUp();
     kernel().returnNumber(giveNumber());
-    noteClosed();
+    known(Readiness.NVAL);
     closeChannel();
   }
 

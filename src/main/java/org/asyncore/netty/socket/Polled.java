@@ -38,6 +38,9 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
 
   private int index;
 
+  /** Who has closed it, until a pass has found that; null while it is open. */
+  private volatile Thread closer;
+
   /** What the system has said in the pass that {@link #toldIn} counts. */
   private int told;
 
@@ -187,10 +190,19 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
     // Most hold nothing back.
   }
 
-  /** Its owner has closed it, or given its channel away. */
-  public final void noteClosed() {
-    known(Readiness.NVAL);
-    if (pollster != null) pollster.closed(this, index);
+  /** The thread that is here closes it. */
+  public final void noteCloser() {
+    if (closer == null) closer = Thread.currentThread();
+  }
+
+  /**
+   * Whether another thread has closed it, as the first pass to ask finds: to that pass the other
+   * thread's call comes before it or after it.
+   */
+  final boolean isClosedBeside() {
+    if (closer == null || closer == Thread.currentThread()) return false;
+    closer = null;
+    return true;
   }
 
   /** Has a pass look again at once, because something was learnt that changes what to ask. */
@@ -306,11 +318,12 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
    * Brings the socket to the loop of another map, which has begun to ask for it. For the holder of
    * that loop's turn. One that no loop can serve any more comes along as it is, to tell that.
    *
-   * @return false if a callback runs on the loop that it is to leave: when that is over, the other
-   *     one is woken to ask again
+   * @return whether it is there, or closed; false if a callback runs on the loop that it is to
+   *     leave: when that is over, the other one is woken to ask again
    */
   final boolean moveTo(SocketLoop target) {
     SocketLoop source = transport;
+    if (source == target) return true;
     while (!source.loop().tryEnter()) {
       if (source.loop().isCalling()) {
         source.loop().execute(() -> target.interestChanged(null));
@@ -319,7 +332,7 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
       target.loop().stepAside(); // Else two loops might wait for each other.
     }
     try {
-      move(source, target);
+      if (!isClosed()) move(source, target);
       return true;
     } finally {
       source.loop().exit();

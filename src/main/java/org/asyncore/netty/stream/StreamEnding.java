@@ -11,6 +11,7 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Held;
 import org.asyncore.transport.OsException;
+import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.WouldBlockException;
 
@@ -144,7 +145,7 @@ final class StreamEnding {
     socket.gate().cancel();
     socket.transport().backlogged(socket, false);
     socket.giveNumber();
-    socket.noteClosed();
+    socket.known(Readiness.NVAL);
     input.letGo();
     if (socket.knownActivity() != null) socket.knownActivity().closed();
   }
@@ -161,7 +162,7 @@ final class StreamEnding {
     socket.gate().watch(null);
     Held.Holder holder = socket.holder();
     int number = socket.giveNumber();
-    socket.noteClosed();
+    socket.known(Readiness.NVAL);
     socket.lookAgain(); // A pass that waits for this socket asks for the other one.
     ByteBuf unread = input.handOver();
     Errno error = opening.pendingError();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -16,6 +18,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The peer of a Unix domain socket asks, ends its stream, and reads a long answer late: Netty's
@@ -56,6 +60,7 @@ class UnixHalfCloseTest {
     BEHIND_A_HANDLER,
     READ_AHEAD,
     HANDED_TO_ANOTHER_LOOP,
+    ADOPTED,
     HOSTED
   }
 
@@ -148,6 +153,10 @@ class UnixHalfCloseTest {
       host(tried, path);
       return;
     }
+    if (tried.served == Served.ADOPTED) {
+      assertEquals(null, Bytes.fault(adopt(tried, path, false), ANSWER));
+      return;
+    }
     SocketMap map = new SocketMap(tried.transport);
     map.readAhead(tried.served == Served.READ_AHEAD);
     boolean isHandedOn = tried.served == Served.HANDED_TO_ANOTHER_LOOP;
@@ -159,6 +168,65 @@ class UnixHalfCloseTest {
       if (isHandedOn) other.start();
       ask(path);
       loop.stop(Duration.ZERO);
+    }
+  }
+
+  /** Netty asks how to read before its first read only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void anAdoptedChannelThatHasReadEndsAsNettys(String transport) throws Exception {
+    if (transport.equals("epoll")) assumeTrue(Epoll.isAvailable(), "there is no epoll");
+    Case tried = new Case(transport, false, Served.ADOPTED, false);
+    byte[] came = adopt(tried, folder.resolve("door"), true);
+    assertEquals(transport.equals("epoll"), came.length == ANSWER, came.length + " bytes");
+  }
+
+  private static byte[] adopt(Case tried, Path path, boolean hasRead) throws Exception {
+    SocketMap map = new SocketMap(tried.transport);
+    try (LoopThread loop = new LoopThread("adopting", map).usePoll(tried.usePoll).start()) {
+      new ServerBootstrap()
+          .group(DispatcherChannels.eventLoopGroup(map))
+          .channel(DispatcherChannels.serverChannelClass(map, Family.UNIX))
+          .childHandler(new Adopter(map, tried, hasRead))
+          .bind(
+              tried.transport.equals("epoll")
+                  ? new DomainSocketAddress(path.toFile())
+                  : UnixDomainSocketAddress.of(path))
+          .sync();
+      byte[] came = Other.thread("asking", () -> answer(path)).result();
+      loop.stop(Duration.ZERO);
+      return came;
+    }
+  }
+
+  /** Gives its channel to a dispatcher when it is up, or at its first bytes. */
+  @ChannelHandler.Sharable
+  private static final class Adopter extends ChannelInboundHandlerAdapter {
+    private final SocketMap map;
+    private final Case tried;
+    private final boolean hasRead;
+
+    Adopter(SocketMap map, Case tried, boolean hasRead) {
+      this.map = map;
+      this.tried = tried;
+      this.hasRead = hasRead;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      if (!hasRead) adopt(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      Answerer made = adopt(context);
+      ReferenceCountUtil.release(message);
+      made.send(Bytes.of(0, ANSWER));
+    }
+
+    private Answerer adopt(ChannelHandlerContext context) {
+      context.pipeline().remove(this);
+      return new Answerer(DispatcherChannels.adopt(map, context.channel()), map, tried);
     }
   }
 

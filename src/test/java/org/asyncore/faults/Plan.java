@@ -157,14 +157,7 @@ record Plan(
   boolean peerBreaks() {
     return meeting != Meeting.WELL
         || meddling.mayBreak()
-        || losesHalfClose()
         || steps.stream().anyMatch(Step::endsConnection);
-  }
-
-  /** Whether the end of the peer's stream closes ours: differences.md#unix-half-close-on-nio. */
-  boolean losesHalfClose() {
-    boolean hasPipeline = host != Host.LOOP;
-    return transport.equals("nio") && wire == Wire.UNIX && hasPipeline && peerEnds();
   }
 
   private Plan with(Meddling meddling) {

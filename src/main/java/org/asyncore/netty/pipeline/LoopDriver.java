@@ -66,13 +66,11 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   public static LoopDriver over(SocketLoop transport, Family family, Channel child) {
     LoopDriver driver = new LoopDriver(transport, transport.kernel().dealNumber(child), family);
     ChannelConfig config = child.config();
-    RecvAllocator reads = new RecvAllocator(driver);
-    config.setRecvByteBufAllocator(reads);
     config.setAutoClose(false);
     Options.allowHalfClosure(config);
     driver.gate(new IdleGate(null, () -> {})); // Until it is registered.
     driver.takeEnd(child);
-    reads.readFreely(child, driver.socket.stream().in);
+    driver.readFreely(child);
     driver.own(driver.register(child, transport));
     driver.changed();
     return driver;
@@ -86,12 +84,20 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     LoopDriver driver = new LoopDriver(transport, number, family);
     driver.userEvents = userEvents;
     driver.takeEnd(live);
+    if (RecvAllocator.InputEnd.of(live) != null) driver.readFreely(live);
     Gate gate = transport.loop().handler().gateOf(live);
     driver.own(gate == null ? new IdleGate(null, () -> {}) : gate);
     driver.socket.stream().adopt();
     if (isOpen && !live.isActive()) driver.socket.connect().awaitUp();
     driver.changed();
     return driver;
+  }
+
+  /** For a channel that has not read yet. */
+  private void readFreely(Channel channel) {
+    RecvAllocator reads = new RecvAllocator(this);
+    channel.config().setRecvByteBufAllocator(reads);
+    reads.readFreely(channel, socket.stream().in);
   }
 
   private void takeEnd(Channel channel) {

@@ -19,19 +19,22 @@ final class HonestClient implements Callable<HonestClient.Served> {
   private static final int READ_MILLIS = 30_000;
   private static final int MOST_BYTES = 60_000;
   private static final int MOST_ROUNDS = 40;
-  private static final int MOST_PAUSE_NANOS = 20_000_000;
+  private static final int MOST_PAUSE_NANOS = 100_000_000;
 
   /**
    * What one had.
    *
    * @param lateNanos how long the slowest echo took, in nanoseconds
+   * @param slowest whose that was
    */
-  record Served(long byteCount, int connections, long lateNanos) {
+  record Served(long byteCount, int connections, long lateNanos, Service slowest) {
     Served and(Served other) {
+      boolean isSlower = lateNanos >= other.lateNanos;
       return new Served(
           byteCount + other.byteCount,
           connections + other.connections,
-          Math.max(lateNanos, other.lateNanos));
+          isSlower ? lateNanos : other.lateNanos,
+          isSlower ? slowest : other.slowest);
     }
   }
 
@@ -65,7 +68,7 @@ final class HonestClient implements Callable<HonestClient.Served> {
         throw new AssertionError(service + ", connection " + connections, unserved);
       }
     }
-    return new Served(byteCount, connections, lateNanos);
+    return new Served(byteCount, connections, lateNanos, service);
   }
 
   private void visit() throws IOException {

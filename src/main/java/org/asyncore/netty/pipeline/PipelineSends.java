@@ -115,9 +115,12 @@ final class PipelineSends {
   }
 
   private void sendHandedOver() {
-    if (isEmpty) return;
-    sendOn();
-    socket.usedBeside();
+    if (isEmpty || !enter()) return;
+    try {
+      sendOn();
+    } finally {
+      socket.leave(); // The dispatcher may have more to send.
+    }
   }
 
   private void needUp() {

@@ -197,12 +197,6 @@ public final class PipelineSocket
     return true;
   }
 
-  /** Another thread has made a call, of which there may be something left to do. */
-  void usedBeside() {
-    uses++;
-    driver.used();
-  }
-
   private void entered() {
     uses++;
     try {
@@ -406,8 +400,7 @@ public final class PipelineSocket
   }
 
   private void shutdownIfUp(Shutdown how) {
-    if (isClosed() || !channel().isActive()) return; // Which has ended it already.
-    shutdown(how);
+    if (!isClosed() && channel().isActive()) shutdown(how); // Else that has ended it already.
   }
 
   @Override

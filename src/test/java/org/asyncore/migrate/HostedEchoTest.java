@@ -39,8 +39,12 @@ import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Errno;
+import org.asyncore.transport.OsException;
+import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.WouldBlockException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -377,5 +381,45 @@ class HostedEchoTest {
       dispatcher.close(); // From any thread.
       assertEquals(-1, socket.getInputStream().read());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "epoll"})
+  void everyCallHasItsAnswerWhenTheGroupHasEnded(String transport) throws Exception {
+    BlockingQueue<Dispatcher> made = new LinkedBlockingQueue<>();
+    start(
+        transport,
+        (socket, map) -> {
+          Dispatcher silent =
+              new Dispatcher(socket, map) {
+                @Override
+                public boolean writable() {
+                  return false;
+                }
+
+                @Override
+                public void handleClose() {
+                  // It stays open, to be called.
+                }
+              };
+          made.add(silent);
+          return silent;
+        });
+    try (Socket client = client()) {
+      Dispatcher dispatcher = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      group.shutdownGracefully(0, LIMIT_MILLIS, TimeUnit.MILLISECONDS).sync();
+      AsyncSocket ended = dispatcher.socket();
+      assertEquals(0, ended.recv(10).length);
+      assertErrno(Errno.EPIPE, () -> ended.send(new byte[1], 0, 1));
+      assertErrno(Errno.ENOTCONN, () -> ended.shutdown(Shutdown.WR));
+      assertEquals(Errno.ECONNABORTED, ended.connectEx(client.getLocalSocketAddress()));
+      assertEquals(Errno.OK, ended.takeError());
+      dispatcher.close();
+      assertErrno(Errno.EBADF, () -> ended.send(new byte[1], 0, 1));
+    }
+  }
+
+  private static void assertErrno(Errno errno, Executable call) {
+    assertEquals(errno, assertThrows(OsException.class, call).errno());
   }
 }

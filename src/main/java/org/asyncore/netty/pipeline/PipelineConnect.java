@@ -89,6 +89,7 @@ final class PipelineConnect {
     Addresses.needResolved(address);
     if (socket.channel().isActive()) return Errno.EISCONN;
     if (isUnderWay()) return Errno.EALREADY;
+    if (socket.polled() == null && socket.stream().isGone()) return Errno.ECONNABORTED;
     if (hasFailed() && !driver.reopen()) return Errno.ECONNABORTED;
     SocketAddress peer = Addresses.forChannel(socket.channel(), address);
     driver.connects();

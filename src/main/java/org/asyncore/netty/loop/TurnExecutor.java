@@ -113,16 +113,14 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
         turn.unlock();
       }
       // One that came when it was too late for this turn is run in another.
-    } while (all && !tasks.isEmpty() && takeIfFree());
+    } while (all && !tasks.isEmpty() && enterIfFree());
     if (!all) runRestSoon();
   }
 
-  /** As {@link #enter}, unless somebody has to be waited for. */
+  /**
+   * As {@link #enter}, unless somebody has to be waited for; says whether the caller has the turn.
+   */
   public final boolean enterIfFree() {
-    return takeIfFree();
-  }
-
-  private boolean takeIfFree() {
     if (!turn.tryLock()) return false;
     owner = Thread.currentThread();
     return true;
@@ -130,7 +128,7 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
 
   /** Runs what waits if nobody holds the turn; else the holder does. */
   private void runIfFree() {
-    if (takeIfFree()) exit();
+    if (enterIfFree()) exit();
   }
 
   /**

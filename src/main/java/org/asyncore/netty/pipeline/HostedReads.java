@@ -96,14 +96,13 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
       super(real);
       this.taker = taker;
       this.adapts = adapts;
-      end = RecvAllocator.InputEnd.of(channel);
+      end = RecvAllocator.InputEnd.of(channel, taker);
     }
 
     @Override
     public final void lastBytesRead(int bytes) {
-      boolean hidesEnd = bytes < 0 && end != null && taker.mayEndHalf();
-      super.lastBytesRead(hidesEnd ? 0 : bytes);
-      if (hidesEnd) end.run();
+      boolean isKept = bytes < 0 && end != null && end.getAsBoolean();
+      super.lastBytesRead(isKept ? 0 : bytes);
     }
 
     @Override

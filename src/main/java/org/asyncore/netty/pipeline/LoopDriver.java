@@ -84,7 +84,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     LoopDriver driver = new LoopDriver(transport, number, family);
     driver.userEvents = userEvents;
     driver.takeEnd(live);
-    if (RecvAllocator.InputEnd.of(live) != null) driver.readFreely(live);
+    if (RecvAllocator.InputEnd.isNeededBy(live)) driver.readFreely(live);
     Gate gate = transport.loop().handler().gateOf(live);
     driver.own(gate == null ? new IdleGate(null, () -> {}) : gate);
     driver.socket.stream().adopt();

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
 import org.asyncore.netty.loop.LoopBuffers;
 
 /**
@@ -29,7 +30,7 @@ public final class RecvAllocator
   private final Polled socket;
   private int byteCount = 2048;
 
-  private Runnable ended;
+  private BooleanSupplier end;
   private boolean free;
   private Taker taker;
   private ChannelConfig config;
@@ -41,9 +42,13 @@ public final class RecvAllocator
     this.socket = socket;
   }
 
-  /** Has the end of the stream told here, and not to the channel, which would close itself. */
-  public void noteEnd(Runnable ended) {
-    this.ended = ended;
+  /**
+   * Has the end of the stream told here, and not to the channel, which would close itself.
+   *
+   * @param end says whether it keeps the end to itself
+   */
+  public void noteEnd(BooleanSupplier end) {
+    this.end = end;
   }
 
   /** How much the next read takes at most. */
@@ -67,7 +72,7 @@ public final class RecvAllocator
   public void readFreely(Channel channel, Taker taker) {
     free = true;
     this.taker = taker;
-    ended = InputEnd.of(channel);
+    end = InputEnd.of(channel, taker);
     byteCount = Math.max(SMALLEST, Math.min(byteCount, LARGEST));
   }
 
@@ -114,11 +119,9 @@ public final class RecvAllocator
 
   @Override
   public void lastBytesRead(int bytes) {
-    lastBytesRead = bytes;
+    boolean isKept = bytes < 0 && end != null && end.getAsBoolean();
+    lastBytesRead = isKept ? 0 : bytes; // As if there were nothing now.
     reads++;
-    if (bytes >= 0 || ended == null || (free && !taker.mayEndHalf())) return;
-    lastBytesRead = 0; // As if there were nothing now.
-    ended.run();
   }
 
   @Override
@@ -165,25 +168,35 @@ public final class RecvAllocator
    *
    * <p>Confined to the channel's event loop.
    */
-  public static final class InputEnd implements Runnable {
+  public static final class InputEnd implements BooleanSupplier {
     private final DuplexChannel channel;
+    private final Taker taker;
     private boolean isDue;
 
-    private InputEnd(DuplexChannel channel) {
+    private InputEnd(DuplexChannel channel, Taker taker) {
       this.channel = channel;
+      this.taker = taker;
     }
 
     /** Of such a channel; null for all that know how to end half. */
-    public static InputEnd of(Channel channel) {
-      return channel instanceof NioDomainSocketChannel unix ? new InputEnd(unix) : null;
+    public static InputEnd of(Channel channel, Taker taker) {
+      return isNeededBy(channel) ? new InputEnd((DuplexChannel) channel, taker) : null;
+    }
+
+    /** Whether it is such a channel. */
+    public static boolean isNeededBy(Channel channel) {
+      return channel instanceof NioDomainSocketChannel;
     }
 
     /** The end was read. In the midst of that, so it is told later, behind the bytes before it. */
     @Override
-    public void run() {
-      if (isDue) return;
-      isDue = true;
-      channel.eventLoop().execute(this::tell);
+    public boolean getAsBoolean() {
+      if (!taker.mayEndHalf()) return false;
+      if (!isDue) {
+        isDue = true;
+        channel.eventLoop().execute(this::tell);
+      }
+      return true;
     }
 
     private void tell() {

@@ -63,7 +63,7 @@ final class StreamInput {
   void take(ChannelConfig config, boolean noteEnd) {
     recvAllocator = new RecvAllocator(socket);
     config.setRecvByteBufAllocator(recvAllocator);
-    if (noteEnd) recvAllocator.noteEnd(this::end);
+    if (noteEnd) recvAllocator.noteEnd(this::keepEnd);
     ended = false;
     shut = false;
   }
@@ -102,6 +102,11 @@ final class StreamInput {
 
   void end() {
     ended = true;
+  }
+
+  private boolean keepEnd() {
+    end();
+    return true;
   }
 
   void fail(Errno errno) {

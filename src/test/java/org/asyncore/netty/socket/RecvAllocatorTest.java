@@ -59,7 +59,11 @@ class RecvAllocatorTest {
   @Test
   void theEndMayBeKeptFromTheChannel() {
     int[] ends = {0};
-    recvAllocator.noteEnd(() -> ends[0]++);
+    recvAllocator.noteEnd(
+        () -> {
+          ends[0]++;
+          return true;
+        });
     recvAllocator.reset(config);
     recvAllocator.lastBytesRead(-1);
     assertEquals(0, recvAllocator.lastBytesRead());

@@ -37,8 +37,7 @@ class BorderTest {
 
   record Case(Row row, Place place, Call call, Entry entry) {
     boolean isAllowed() {
-      if (row.kind() != Kind.PLAIN && !call.isOfItsKind()) return false; // As of a plain one.
-      if (place == Place.USER_EVENT && row.mode().isBare()) return false; // Nobody tells it there.
+      if (!call.isTriedWith(row.kind()) || !place.isIn(row.mode())) return false;
       if (entry == Entry.PROMISE_FAILS && !call.sends()) return false;
       return !(row.mode().isBare() && entry.isMadeUp()); // No handler was asked for there.
     }

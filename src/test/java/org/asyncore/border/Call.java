@@ -30,6 +30,11 @@ enum Call {
     return sends() || this == HANDLE_WRITE;
   }
 
+  /** Whether it is worth a try with this kind; else it is as that of a plain one. */
+  boolean isTriedWith(Kind kind) {
+    return kind == Kind.PLAIN || isOfItsKind();
+  }
+
   boolean sends() {
     return this == SEND || this == SEND_MUCH || this == SEND_TWICE;
   }

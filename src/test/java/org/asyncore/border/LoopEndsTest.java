@@ -62,7 +62,7 @@ class LoopEndsTest {
       if (end.isOfGroups() != row.mode().isForeign()) return false;
       if (place == Place.PREDICATE && end == End.CLOSE_ALL) return false; // EBADF, as in asyncore.
       if (row.mode() == Mode.READ_AHEAD || row.mode() == Mode.OWN_GROUP) return false; // One loop.
-      return place != Place.USER_EVENT || !row.mode().isBare(); // Nobody tells it there.
+      return place.isIn(row.mode());
     }
   }
 

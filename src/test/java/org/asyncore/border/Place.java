@@ -8,5 +8,10 @@ enum Place {
   USER_EVENT,
   PREDICATE,
   TASK,
-  TIMER
+  TIMER;
+
+  /** Nobody tells a dispatcher of user events in whose pipeline no handler was asked for. */
+  boolean isIn(Mode mode) {
+    return this != USER_EVENT || !mode.isBare();
+  }
 }

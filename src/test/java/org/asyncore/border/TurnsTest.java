@@ -63,8 +63,7 @@ class TurnsTest {
 
   record Case(Row row, Place place, Call call, Waits waits, Peer peer) {
     boolean isAllowed() {
-      if (row.kind() != Kind.PLAIN && !call.isOfItsKind()) return false; // As of a plain one.
-      if (place == Place.USER_EVENT && row.mode().isBare()) return false; // Nobody tells it there.
+      if (!call.isTriedWith(row.kind()) || !place.isIn(row.mode())) return false;
       return peer == Peer.WAITS || (tellsOfEnds(call) && place != Place.HANDLE_CLOSE);
     }
 

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
@@ -73,6 +74,20 @@ class HostedEchoTest {
             .bind(InetAddress.getLoopbackAddress(), 0)
             .syncUninterruptibly()
             .channel();
+  }
+
+  /** As {@link #start}; gives the dispatchers as they are made. */
+  private <D extends Dispatcher> BlockingQueue<D> startAndKeep(
+      String transport, BiFunction<AsyncSocket, SocketMap, D> factory) {
+    BlockingQueue<D> made = new LinkedBlockingQueue<>();
+    start(
+        transport,
+        (socket, map) -> {
+          D dispatcher = factory.apply(socket, map);
+          made.add(dispatcher);
+          return dispatcher;
+        });
+    return made;
   }
 
   @AfterEach
@@ -180,14 +195,7 @@ class HostedEchoTest {
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
   void bytesThatWaitWhileThePeerEndsAreNotLost(String transport) throws Exception {
-    BlockingQueue<Later> made = new LinkedBlockingQueue<>();
-    start(
-        transport,
-        (socket, map) -> {
-          Later later = new Later(socket, map);
-          made.add(later);
-          return later;
-        });
+    BlockingQueue<Later> made = startAndKeep(transport, Later::new);
     byte[] sent = randomBytes(120_000); // More than is read ahead, less than the window.
     try (Socket socket = client()) {
       Later later = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -358,14 +366,7 @@ class HostedEchoTest {
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
   void otherThreadsSendAndClose(String transport) throws Exception {
-    BlockingQueue<Dispatcher> made = new LinkedBlockingQueue<>();
-    start(
-        transport,
-        (socket, map) -> {
-          EchoHandler echo = new EchoHandler(socket, map);
-          made.add(echo);
-          return echo;
-        });
+    BlockingQueue<EchoHandler> made = startAndKeep(transport, EchoHandler::new);
     try (Socket socket = client()) {
       Dispatcher dispatcher = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
       assertThrows(WouldBlockException.class, () -> dispatcher.recv(1));
@@ -383,28 +384,27 @@ class HostedEchoTest {
     }
   }
 
+  /** Stays open at its end, to be called. */
+  private static final class Silent extends Dispatcher {
+    Silent(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+    }
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void handleClose() {
+      // As the class says.
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"nio", "epoll"})
   void everyCallHasItsAnswerWhenTheGroupHasEnded(String transport) throws Exception {
-    BlockingQueue<Dispatcher> made = new LinkedBlockingQueue<>();
-    start(
-        transport,
-        (socket, map) -> {
-          Dispatcher silent =
-              new Dispatcher(socket, map) {
-                @Override
-                public boolean writable() {
-                  return false;
-                }
-
-                @Override
-                public void handleClose() {
-                  // It stays open, to be called.
-                }
-              };
-          made.add(silent);
-          return silent;
-        });
+    BlockingQueue<Silent> made = startAndKeep(transport, Silent::new);
     try (Socket client = client()) {
       Dispatcher dispatcher = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
       group.shutdownGracefully(0, LIMIT_MILLIS, TimeUnit.MILLISECONDS).sync();

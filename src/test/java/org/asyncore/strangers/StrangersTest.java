@@ -61,7 +61,7 @@ class StrangersTest {
     logger.setLevel(Level.OFF); // What strangers break is logged, each time.
     try (House house = new House(wiring.transport(), wiring.usePoll())) {
       long nanos = TimeUnit.SECONDS.toNanos(SECONDS) / (2 * STRETCHES);
-      if (WARM_UP_SECONDS > 0) stretch(wiring, house, WARM_UP_SECONDS * 1_000_000_000L);
+      if (WARM_UP_SECONDS > 0) stretch(wiring, house, TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS));
       assertInTime(stretch(wiring, house, nanos));
       Holdings first = Holdings.now();
       for (int i = 1; i < STRETCHES; i++) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,8 @@ import org.asyncore.fixture.Peer;
 import org.asyncore.fixture.RecordingDispatcher;
 import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
+import org.asyncore.netty.socket.HeldSends;
+import org.asyncore.netty.socket.SocketLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -143,6 +146,25 @@ class ReadingAheadTest {
       int passes = called.get(i) - spoken.get(i);
       assertTrue(passes <= 4, called::toString);
     }
+  }
+
+  /** Else each pass would go through them all, and there would be more and more. */
+  @Test
+  void whoHoldsSendsBackIsHeldOnce() {
+    HeldSends held = ((SocketLoop) loopback.map().transport()).heldSends();
+    int all = 25 * RECV;
+    List<Integer> heldBefore = new ArrayList<>();
+    onRead(
+        RECV,
+        n -> {
+          heldBefore.add(held.count());
+          dispatcher.send(pattern(RECV));
+          if (received.length() == all) dispatcher.close();
+        });
+    peer.send(pattern(all));
+    loopback.loop();
+    assertEquals(1, Collections.max(heldBefore), heldBefore::toString);
+    assertEquals(new Peer.Received(text(pattern(RECV)).repeat(25), "closed"), peer.receiveAll());
   }
 
   @ParameterizedTest

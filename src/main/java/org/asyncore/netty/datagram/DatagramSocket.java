@@ -358,11 +358,6 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
     }
   }
 
-  @Override
-  public void flush() {
-    // Sent at once.
-  }
-
   // --- ending ---
 
   @Override

@@ -167,11 +167,6 @@ public final class FileSocket extends NettySocket implements AsyncFile {
   }
 
   @Override
-  public void flush() {
-    // Nothing waits here to be sent.
-  }
-
-  @Override
   protected void closeChannel() {
     boolean wasWatched = !(gate() instanceof IdleGate);
     deregister();

@@ -150,11 +150,6 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   @Override
-  public void flush() {
-    socket.stream().out.flush();
-  }
-
-  @Override
   protected void descriptorLost() {
     socket.number().change(kernel().numberAfterLoss(socket.fileno()));
   }

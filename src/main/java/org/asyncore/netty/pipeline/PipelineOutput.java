@@ -65,7 +65,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   private final HeldSends.Pace pace = new HeldSends.Pace();
 
-  /** It is in the watch's hands, and leaves when the callbacks under way are over. */
+  /** {@link HeldSends} has it, and sees to it that what was taken leaves. */
   private boolean isHeld;
 
   /** What sends past the channel; null where nothing can. */
@@ -306,8 +306,12 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   }
 
   @Override
-  public synchronized void flush() {
+  public void leave() {
     isHeld = false;
+    flush();
+  }
+
+  synchronized void flush() {
     if (!unflushed) return;
     if (waitsForLoop()) {
       reset.expect();

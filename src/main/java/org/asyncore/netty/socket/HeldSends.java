@@ -29,8 +29,11 @@ public final class HeldSends {
 
   /** What was sent on one connection. */
   public interface Sender {
-    /** Hands it to the kernel, as far as that has room; for the loop's thread. */
-    void flush();
+    /**
+     * Is held no more: hands it to the kernel, as far as that has room; for the loop's thread.
+     * Until then it is not added again.
+     */
+    void leave();
 
     /**
      * Has it leave though the callback that sent it goes on. From another thread, while that of the
@@ -58,6 +61,11 @@ public final class HeldSends {
 
   public boolean isEmpty() {
     return count == 0;
+  }
+
+  /** How many hold something back. */
+  public int count() {
+    return count;
   }
 
   /** Those of an event loop of somebody else, which calls. */
@@ -88,7 +96,7 @@ public final class HeldSends {
     for (int i = 0; i < count; i++) {
       Sender socket = sockets[i];
       if (socket.holdsBack(pass)) keep(socket, kept++);
-      else socket.flush();
+      else socket.leave();
     }
     if (kept < count) forget(kept);
   }

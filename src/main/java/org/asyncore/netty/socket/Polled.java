@@ -19,7 +19,7 @@ import org.asyncore.transport.Readiness;
  *
  * <p>For the holder of the loop's turn, which {@link #enter} takes, on any thread.
  */
-public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop.Unsent {
+public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   /** Changes only in {@link #moveTo}. */
   private volatile SocketLoop transport;
 
@@ -183,11 +183,6 @@ public abstract class Polled implements Gate.Owner, HeldSends.Sender, SocketLoop
   /** Has a registration of its own, at first or after {@link #moveTo}. */
   protected void registered() {
     // The gate holds events back.
-  }
-
-  @Override
-  public void flushOverdue() {
-    // Most hold nothing back.
   }
 
   /** The thread that is here closes it. */

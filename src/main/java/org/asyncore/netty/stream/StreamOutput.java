@@ -44,6 +44,9 @@ final class StreamOutput {
 
   private final HeldSends.Pace pace = new HeldSends.Pace();
 
+  /** {@link HeldSends} has it, and sees to it that what was taken leaves. */
+  private boolean isHeld;
+
   private boolean writing;
 
   /** What the next send tells; once, as the kernel. */
@@ -149,7 +152,7 @@ final class StreamOutput {
       else copy(buffer, piece);
       taken += piece;
       if (batch && unflushedBytes() < PIECE) {
-        if (isFirst) socket.transport().heldSends().add(socket);
+        hold();
         continue;
       }
       flush();
@@ -162,6 +165,17 @@ final class StreamOutput {
       break;
     } while (taken < byteCount && !socket.gate().flushing());
     return taken;
+  }
+
+  private void hold() {
+    if (!isHeld) socket.transport().heldSends().add(socket);
+    isHeld = true;
+  }
+
+  /** Is held no more. */
+  void leave() {
+    isHeld = false;
+    flush();
   }
 
   /** Why nothing is taken while the channel flushes: to the caller a shutdown has happened. */

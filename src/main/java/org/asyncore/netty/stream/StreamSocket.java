@@ -11,6 +11,7 @@ import org.asyncore.netty.kernel.Kernel.OpenSocket;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.socket.ChannelConnection;
 import org.asyncore.netty.socket.HandedOver;
+import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.socket.ReadinessHandler;
 import org.asyncore.netty.socket.SocketLoop;
@@ -33,7 +34,7 @@ import org.asyncore.transport.SocketType;
  * StreamOpening}'s to see to, and how it parts with its channel {@link StreamEnding}'s.
  */
 public final class StreamSocket extends NettySocket
-    implements ReadinessHandler.Facts, ChannelConnection {
+    implements ReadinessHandler.Facts, ChannelConnection, HeldSends.Sender {
   // phase       event                     next
   // FRESH       connectEx, in progress    CONNECTING
   // FRESH       connectEx, at once        CONNECTED    (Unix domain sockets)
@@ -341,8 +342,8 @@ public final class StreamSocket extends NettySocket
   }
 
   @Override
-  public void flush() {
-    output.flush();
+  public void leave() {
+    output.leave();
   }
 
   @Override
@@ -413,7 +414,7 @@ public final class StreamSocket extends NettySocket
   /** What was sent leaves before an option has another value. */
   private void needFlushed(boolean hasTurn) {
     needOpen();
-    if (hasTurn) flush();
+    if (hasTurn) output.flush();
     else output.flushPastChannel();
   }
 

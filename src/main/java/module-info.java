@@ -1,5 +1,6 @@
 /** Python's asyncore and asynchat on Netty. */
-@SuppressWarnings("requires-automatic") // Micrometer's manifest has the name.
+// Micrometer's manifest has its name; the test kit is on the path where it is used.
+@SuppressWarnings({"requires-automatic", "module"})
 module org.asyncore {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
@@ -28,4 +29,6 @@ module org.asyncore {
   exports org.asyncore.migrate;
   exports org.asyncore.observe;
   exports org.asyncore.transport;
+  exports org.asyncore.internal to
+      org.asyncore.testkit;
 }

@@ -6,12 +6,13 @@ import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
 import org.asyncore.internal.LingerLimit;
+import org.asyncore.internal.LoopPollster;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
-import org.asyncore.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,10 +163,10 @@ public final class Asyncore {
     if (Thread.interrupted()) throw new InterruptedException("interrupted before the first pass");
     try {
       if (count > 0) repeat(map, waitNanos, usePoll, count, stops);
-      else map.transport().stay(() -> repeat(map, waitNanos, usePoll, count, stops));
+      else map.loop().stay(() -> repeat(map, waitNanos, usePoll, count, stops));
     } finally {
       if (map.calls().stops() != stops) map.calls().takeStop(); // It was meant for this loop.
-      if (count < 0) map.transport().flush(); // The pass that was to follow does not.
+      if (count < 0) map.loop().flush(); // The pass that was to follow does not.
     }
     return !goesOn(map, stops);
   }
@@ -183,13 +184,13 @@ public final class Asyncore {
   }
 
   static boolean isOver(SocketMap map) {
-    return map.isEmpty() && !map.keepRunning() && !(map.hasTransport() && map.transport().isBusy());
+    return map.isEmpty() && !map.keepRunning() && !(map.hasTransport() && map.loop().isBusy());
   }
 
   static void pass(SocketMap map, long waitNanos, boolean usePoll, boolean isFollowed, long stops)
       throws InterruptedException {
-    Transport transport = map.transport();
-    transport.takeTurn();
+    LoopTransport loop = map.loop();
+    loop.takeTurn();
     try {
       if (!goesOn(map, stops)) return; // Another thread's pass, which went before, has ended it.
       Pass pass = map.passes().take().followed(isFollowed);
@@ -197,7 +198,7 @@ public final class Asyncore {
       else pass.select(waitNanos);
       map.passes().give(pass); // One that ended in an exception is not used again.
     } finally {
-      transport.giveTurn();
+      loop.giveTurn();
     }
   }
 
@@ -253,6 +254,27 @@ public final class Asyncore {
   public static void poll3(double timeoutSeconds, @Nullable SocketMap map)
       throws InterruptedException {
     poll2(timeoutSeconds, map);
+  }
+
+  /**
+   * A pass of the program's own over a map: what a program does that calls {@code select} itself
+   * and then {@code asyncore.read} and {@code asyncore.write}. No other thread makes a pass
+   * meanwhile, or closes what is being asked. What the callbacks sent has left when this returns.
+   *
+   * @param map null for the default map
+   * @throws IllegalStateException if its dispatchers are hosted by event loops of somebody else
+   */
+  public static void ownPass(@Nullable SocketMap map, OwnPass pass) throws InterruptedException {
+    Objects.requireNonNull(pass, "pass is null");
+    LoopTransport loop = orDefault(map).loop();
+    LoopPollster pollster = loop.pollster();
+    loop.takeTurn();
+    try {
+      pass.make(pollster);
+    } finally {
+      pollster.done();
+      loop.giveTurn();
+    }
   }
 
   private static void onePass(double timeoutSeconds, boolean usePoll, @Nullable SocketMap map)
@@ -330,7 +352,7 @@ public final class Asyncore {
     }
     for (Dispatcher dispatcher : map) {
       AsyncSocket socket = dispatcher.socket();
-      if (socket != null && map.hasTransport()) map.transport().bring(socket); // To be drained.
+      if (socket != null && map.hasTransport()) map.loop().bring(socket); // To be drained.
       close(dispatcher, ignoreAll);
     }
     map.clear();

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import org.asyncore.internal.Escapes;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
@@ -335,7 +337,7 @@ public class Dispatcher {
   public void addChannel(@Nullable SocketMap map) {
     SocketMap joined = map == null ? this.map : map;
     joined.put(fileno, this);
-    if (socket != null && joined.hasTransport()) joined.transport().bring(socket);
+    if (socket != null && joined.hasTransport()) joined.loop().bring(socket);
   }
 
   /** Takes itself out of its map; the socket stays open. */
@@ -467,7 +469,7 @@ public class Dispatcher {
     Entry entry = row;
     if (entry != null) entry.touch();
     AsyncSocket polled = socket;
-    if (polled != null) polled.transport().interestChanged(polled);
+    if (polled != null) LoopTransport.of(polled.transport()).interestChanged(polled);
   }
 
   /**
@@ -625,7 +627,7 @@ public class Dispatcher {
   }
 
   private AsyncSocket readingAhead(AsyncSocket fresh) {
-    AsyncSocket ahead = map.transport().readingAhead(fresh);
+    AsyncSocket ahead = map.loop().readingAhead(fresh);
     if (ahead == fresh) return fresh;
     socket = ahead;
     holding.take(ahead);
@@ -1079,7 +1081,7 @@ public class Dispatcher {
       return OneLine.of(host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
     }
     if (address instanceof UnixDomainSocketAddress unix) {
-      return OneLine.repr(unix.getPath().toString());
+      return Escapes.repr(unix.getPath().toString());
     }
     return OneLine.of(address.toString());
   }

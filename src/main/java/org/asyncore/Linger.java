@@ -28,14 +28,14 @@ final class Linger {
   static void drain(SocketMap map, LongSupplier leftNanos) throws InterruptedException {
     if (!map.hasTransport()) return;
     long mostNanos = leftNanos.getAsLong();
-    if (map.transport().drain(leftNanos)) return;
+    if (map.loop().drain(leftNanos)) return;
     System.getLogger("org.asyncore")
         .log(
             System.Logger.Level.WARNING,
             "channels that are closed or out of a loop have bytes that their peers did not take"
                 + " within {0} s; those that are closed are reset",
             mostNanos / NANOS_PER_SECOND);
-    map.transport().cutOff();
+    map.loop().cutOff();
   }
 
   /** As {@link #drain}, while {@code thrown} is on its way out. */

@@ -3,6 +3,7 @@ package org.asyncore;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.LongSupplier;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.transport.Pollster;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread. Calls are made by a pass, on its thread and without a lock.
  */
-final class LoopCalls implements CallQueue, Pollster.Alarm {
+final class LoopCalls implements CallQueue, LoopPollster.Alarm {
   /** How long the commands of one pass may take, and how long its scheduled calls. */
   private static final long SHARE_NANOS = 10_000_000;
 
@@ -149,7 +150,7 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
     }
 
     /** Makes the calls of deadlines, ahead of the pass's callbacks. */
-    void strike(Pollster pollster) {
+    void strike(LoopPollster pollster) {
       run(deadlines, pollster);
     }
 
@@ -158,7 +159,7 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
      * calls have a share of the pass's time each; what is left when it is over comes in the next
      * pass.
      */
-    void run(Pollster pollster) {
+    void run(LoopPollster pollster) {
       long startNanos = nowNanos();
       int made = 0;
       for (Runnable command; isInTime(made, startNanos); made++) {
@@ -169,7 +170,7 @@ final class LoopCalls implements CallQueue, Pollster.Alarm {
       run(scheduled, pollster);
     }
 
-    private void run(Timeline timeline, Pollster pollster) {
+    private void run(Timeline timeline, LoopPollster pollster) {
       if (timeline.firstDueNanos() > atNanos) return;
       long startNanos = nowNanos();
       int made = 0;

@@ -17,7 +17,7 @@ public abstract class LoopExit extends RuntimeException {
   }
 
   /** Whether {@code thrown} passes through asyncore's dispatch functions untouched. */
-  public static boolean leavesLoop(Throwable thrown) {
+  static boolean leavesLoop(Throwable thrown) {
     return thrown instanceof LoopExit
         || (thrown instanceof VirtualMachineError && !isRecursion(thrown))
         || thrown instanceof LinkageError

@@ -92,7 +92,8 @@ public final class LoopGroup implements AutoCloseable {
    *
    * <p>What the factory throws is logged, at {@code System.Logger}'s level ERROR, and its
    * connection closed; the listener stays. It stays as well when {@code accept} fails, for want of
-   * descriptors for instance: then it waits, by {@link AcceptBackOff}.
+   * descriptors for instance: then it waits, 5 ms at first and twice as long each time, up to a
+   * second.
    *
    * @param address where; with port 0 the system chooses one, the same for all loops
    * @param backlog how many connections may wait to be accepted, for each listener

@@ -368,10 +368,10 @@ public final class LoopThread implements Executor, AutoCloseable {
   private void closeAll() {
     try {
       Asyncore.closeEach(map, true);
-      if (map.hasTransport()) map.transport().closeOthers();
+      if (map.hasTransport()) map.loop().closeOthers();
       Linger.drain(map, this::leftNanos);
     } catch (InterruptedException impatient) {
-      map.transport().cutOff(); // Whoever interrupts wants the end, and this is it.
+      map.loop().cutOff(); // Whoever interrupts wants the end, and this is it.
     } catch (Throwable thrown) {
       failed(thrown);
       map.clear();

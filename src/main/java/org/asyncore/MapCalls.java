@@ -48,13 +48,13 @@ final class MapCalls {
 
   /** Whether another thread serves a socket, and is to tell what there is to tell. */
   boolean isServedElsewhere(AsyncSocket socket) {
-    return map.hasTransport() && map.transport().isServedElsewhere(socket);
+    return map.hasTransport() && map.loop().isServedElsewhere(socket);
   }
 
   /** Has whoever serves a socket run this: a pass, or the event loop of one that is hosted. */
   void serve(AsyncSocket socket, Runnable news) {
     if (map.hasPasses()) map.execute(news);
-    else map.transport().schedule(socket, () -> true, news, 0);
+    else map.loop().schedule(socket, () -> true, news, 0);
   }
 
   boolean areUsed() {

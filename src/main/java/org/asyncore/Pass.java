@@ -1,6 +1,7 @@
 package org.asyncore;
 
 import java.lang.ref.WeakReference;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pollster;
@@ -29,12 +30,12 @@ final class Pass {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final SocketMap map;
-  private final Pollster pollster;
+  private final LoopPollster pollster;
   private final InterestTable asked;
 
   Pass(SocketMap map) {
     this.map = map;
-    pollster = map.transport().pollster();
+    pollster = map.loop().pollster();
     pollster.alarm(new Alarm(map));
     asked = new InterestTable(map, pollster);
   }
@@ -43,7 +44,7 @@ final class Pass {
    * What a map has to call at a time. Keeps the map from no collector: a loop reaches its pollsters
    * as long as a socket of it is open.
    */
-  private static final class Alarm extends WeakReference<SocketMap> implements Pollster.Alarm {
+  private static final class Alarm extends WeakReference<SocketMap> implements LoopPollster.Alarm {
     Alarm(SocketMap map) {
       super(map);
     }
@@ -70,7 +71,7 @@ final class Pass {
       if (asked.count() == 0
           && waitNanos == Pollster.FOREVER
           && !map.calls().areUsed()
-          && !map.transport().isBusy()) {
+          && !map.loop().isBusy()) {
         // As poll: time.sleep(None) is a TypeError, and nothing could ever end this wait.
         throw new NullPointerException("no timeout, and no channel is readable or writable");
       }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.asyncore.internal.Background;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.netty.NettyRelease;
 import org.asyncore.netty.NettyTransport;
 import org.asyncore.transport.Pollster;
@@ -40,7 +41,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** Guards the making of what is made when it is first needed. */
   private final Object lock = new Object();
 
-  private volatile @Nullable Transport transport;
+  private volatile @Nullable LoopTransport loop;
 
   /** What is closed when this is garbage; null if the transport is somebody else's. */
   private final @Nullable OpenSockets openSockets;
@@ -76,7 +77,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   public SocketMap(String transportName) {
     Objects.requireNonNull(transportName, "transportName is null");
     NettyRelease.check();
-    transport = NettyTransport.open(transportName);
+    loop = NettyTransport.open(transportName);
     observer(NamedObservers.make());
     openSockets = watched();
   }
@@ -90,7 +91,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   /** An empty map whose sockets come from, and are waited for on, this transport. */
   public SocketMap(Transport transport) {
     Objects.requireNonNull(transport, "transport is null");
-    this.transport = transport;
+    loop = LoopTransport.of(transport);
     openSockets = null;
     observer(NamedObservers.make());
   }
@@ -103,20 +104,25 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    *     docs/compatibility.md#netty
    */
   public Transport transport() {
-    Transport known = transport;
+    return loop().given();
+  }
+
+  /** The transport, as the loop uses it. */
+  LoopTransport loop() {
+    LoopTransport known = loop;
     if (known != null) return known;
     synchronized (lock) {
-      if (transport != null) return transport;
+      if (loop != null) return loop;
       NettyRelease.check();
       if (observerAsSet == null) observer(NamedObservers.make());
-      transport = NettyTransport.open();
-      return transport;
+      loop = NettyTransport.open();
+      return loop;
     }
   }
 
   /** Whether anybody has asked for the transport yet; a map without one has nothing to wait for. */
   boolean hasTransport() {
-    return transport != null;
+    return loop != null;
   }
 
   /**
@@ -125,7 +131,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * thread.
    */
   public long nanoTime() {
-    Transport known = transport;
+    LoopTransport known = loop;
     return known != null ? known.nanoTime() : System.nanoTime();
   }
 
@@ -192,7 +198,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** Whether connections are read ahead of {@code recv}; false unless set. */
   public boolean readAhead() {
-    return transport().readsAhead();
+    return loop().readsAhead();
   }
 
   /**
@@ -205,7 +211,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
    * {@link #transport()}, which is made if there is none yet; from any thread.
    */
   public void readAhead(boolean readAhead) {
-    transport().readAhead(readAhead);
+    loop().readAhead(readAhead);
   }
 
   /** Whether each {@code send} leaves at once; false unless set. */
@@ -406,19 +412,19 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** Whether it is looped over; else its dispatchers are hosted. */
   boolean hasPasses() {
-    Transport known = transport;
+    LoopTransport known = loop;
     return known == null || known.hasPasses();
   }
 
   /** Whether other threads serve it, and may put dispatchers into it at any moment. */
   boolean isServedByOthers() {
-    Transport known = transport;
+    LoopTransport known = loop;
     return known != null && (known.isServedElsewhere() || !known.hasPasses());
   }
 
   /** There is news for a pass that waits. */
   void scheduled() {
-    Transport known = transport;
+    LoopTransport known = loop;
     if (known != null) known.wakeup(); // Else nobody has made a pass yet.
   }
 

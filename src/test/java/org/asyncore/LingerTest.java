@@ -20,6 +20,7 @@ import org.asyncore.fixture.Loopback;
 import org.asyncore.fixture.Other;
 import org.asyncore.fixture.Peer;
 import org.asyncore.fixture.Wiring;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -204,7 +205,7 @@ class LingerTest {
     List<String> logged = logOf(() -> loopback.until(() -> !channel.isOpen(), "the reset"));
     assertEquals(1, logged.size(), logged.toString());
     assertTrue(logged.get(0).contains("its peer did not take in 1 s"), logged.get(0));
-    assertTrue(loopback.map().transport().drain(() -> 0), "nothing to wait for");
+    assertTrue(LoopTransport.of(loopback.map().transport()).drain(() -> 0), "nothing to wait for");
     try (Peer peer = door.accept()) {
       assertEquals("reset", peer.receiveAll().then());
     }

@@ -3,6 +3,7 @@ package org.asyncore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import org.asyncore.internal.Escapes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,13 +42,13 @@ class OneLineTest {
   /** What repr() of CPython 3.11 writes. */
   @Test
   void reprQuotesAsPythonDoes() {
-    assertEquals("'plain'", OneLine.repr("plain"));
-    assertEquals("\"it's\"", OneLine.repr("it's"));
-    assertEquals("'\\'both\"'", OneLine.repr("'both\""));
-    assertEquals("'say \"so\"'", OneLine.repr("say \"so\""));
-    assertEquals("'C:\\\\temp'", OneLine.repr("C:\\temp"));
-    assertEquals("'日本 😀\\n'", OneLine.repr("日本 😀\n"));
-    assertEquals("''", OneLine.repr(""));
+    assertEquals("'plain'", Escapes.repr("plain"));
+    assertEquals("\"it's\"", Escapes.repr("it's"));
+    assertEquals("'\\'both\"'", Escapes.repr("'both\""));
+    assertEquals("'say \"so\"'", Escapes.repr("say \"so\""));
+    assertEquals("'C:\\\\temp'", Escapes.repr("C:\\temp"));
+    assertEquals("'日本 😀\\n'", Escapes.repr("日本 😀\n"));
+    assertEquals("''", Escapes.repr(""));
   }
 
   @ParameterizedTest
@@ -67,7 +68,7 @@ class OneLineTest {
   })
   void reprEscapesWhatPythonDoesNotPrint(String hex, String escape) {
     String character = Character.toString(Integer.parseInt(hex, 16));
-    assertEquals("'a" + escape + "b'", OneLine.repr("a" + character + "b"));
+    assertEquals("'a" + escape + "b'", Escapes.repr("a" + character + "b"));
   }
 
   @Test

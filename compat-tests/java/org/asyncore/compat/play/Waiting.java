@@ -6,7 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.asyncore.transport.Pollster;
+import org.asyncore.Asyncore;
+import org.asyncore.SocketMap;
 import org.asyncore.transport.Transport;
 
 /**
@@ -70,14 +71,12 @@ final class Waiting {
   /** Lets the transports send what they have accepted. */
   void flush() throws InterruptedException {
     for (Transport transport : transports) {
-      transport.takeTurn();
-      try {
-        Pollster nobody = transport.pollster();
-        nobody.begin(false);
-        nobody.poll(0);
-      } finally {
-        transport.giveTurn();
-      }
+      Asyncore.ownPass(
+          new SocketMap(transport),
+          nobody -> {
+            nobody.begin(false);
+            nobody.poll(0);
+          });
     }
   }
 

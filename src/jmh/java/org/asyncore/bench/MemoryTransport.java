@@ -1,15 +1,15 @@
 package org.asyncore.bench;
 
 import java.util.function.LongSupplier;
+import org.asyncore.internal.LoopPollster;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
-import org.asyncore.transport.Transport;
 
 /** Sockets without a kernel: all of them are readable, always, up to a number of them. */
-final class MemoryTransport implements Transport {
+final class MemoryTransport implements LoopTransport {
   private final int readable;
   private int made;
 
@@ -28,7 +28,7 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
-  public Pollster pollster() {
+  public LoopPollster pollster() {
     return new FirstOnes();
   }
 
@@ -48,7 +48,7 @@ final class MemoryTransport implements Transport {
   }
 
   /** Answers that the first sockets asked for can be read. */
-  private final class FirstOnes implements Pollster {
+  private final class FirstOnes implements LoopPollster {
     private int asked;
 
     @Override

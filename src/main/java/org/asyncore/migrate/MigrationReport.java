@@ -10,6 +10,7 @@ import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopObserver;
 import org.asyncore.SocketMap;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.Accepted;
 
 /**
@@ -90,7 +91,7 @@ public final class MigrationReport implements LoopObserver {
 
   /** Without a pass it may also be that this was set in the middle of one. */
   private static boolean isHosted(Dispatcher dispatcher) {
-    return !dispatcher.map().transport().hasPasses();
+    return !LoopTransport.of(dispatcher.map().transport()).hasPasses();
   }
 
   private static Integer key(Dispatcher dispatcher) {

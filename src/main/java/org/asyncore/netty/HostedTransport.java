@@ -3,6 +3,8 @@ package org.asyncore.netty;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.asyncore.internal.LoopPollster;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.netty.epoll.EpollForeignLoops;
 import org.asyncore.netty.kernel.ForeignLoops;
 import org.asyncore.netty.nio.NioKernel;
@@ -10,9 +12,7 @@ import org.asyncore.netty.pipeline.HostedDriver;
 import org.asyncore.netty.pipeline.PipelineSocket;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
-import org.asyncore.transport.Transport;
 
 /**
  * The transport of a map whose dispatchers live in pipelines of someone else's event loops: they
@@ -20,7 +20,7 @@ import org.asyncore.transport.Transport;
  *
  * <p>Its sockets have numbers that no descriptor has, from 1 &lt;&lt; 30 on. Safe from any thread.
  */
-public final class HostedTransport implements Transport {
+public final class HostedTransport implements LoopTransport {
   private static final ForeignLoops FOREIGN_LOOPS = new EpollForeignLoops(new NioKernel());
 
   public HostedTransport() {
@@ -45,7 +45,7 @@ public final class HostedTransport implements Transport {
   }
 
   @Override
-  public Pollster pollster() {
+  public LoopPollster pollster() {
     throw new IllegalStateException(
         "loop() over a hosted map: its event loops call its dispatchers"
             + " (docs/differences.md#hosted-in-a-pipeline)");

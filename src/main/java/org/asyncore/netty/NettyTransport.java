@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.asyncore.internal.Background;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.netty.datagram.DatagramSocket;
 import org.asyncore.netty.epoll.EpollKernel;
 import org.asyncore.netty.file.FileSocket;
@@ -28,7 +29,6 @@ import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
 
 /**
@@ -229,7 +229,7 @@ public final class NettyTransport implements SocketLoop {
   }
 
   @Override
-  public Pollster pollster() {
+  public LoopPollster pollster() {
     return new NettyPollster(this);
   }
 

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.asyncore.Callback;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.internal.UseCount;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Held;
-import org.asyncore.transport.UseCount;
 import org.jspecify.annotations.Nullable;
 
 /**

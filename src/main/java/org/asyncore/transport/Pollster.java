@@ -6,10 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The sockets that one pass waits for: Python's {@code select.poll()} object, and asyncore's name
  * for it.
  *
- * <p>Used by one pass at a time, under the transport's turn: {@link #begin}, {@link #register} each
- * socket that is new or wants something new, {@link #poll}, then read the answers. An answer is
- * frozen: it stays what it was when {@link #poll} returned, whatever callbacks do, until the next
- * {@link #begin}.
+ * <p>Used by one pass at a time: {@link #begin}, {@link #register} each socket that is new or wants
+ * something new, {@link #poll}, then read the answers. An answer is frozen: it stays what it was
+ * when {@link #poll} returned, whatever callbacks do, until the next {@link #begin}.
  */
 public interface Pollster {
   /** Pass as {@code waitNanos} to wait without end. */
@@ -47,54 +46,6 @@ public interface Pollster {
    * @param waitNanos how long at most, in nanoseconds; 0 only looks, {@link #FOREVER} has no end
    */
   void poll(long waitNanos) throws InterruptedException;
-
-  /**
-   * Has each {@link #poll} from now on end when this rings, as if the time were over. {@link
-   * Transport#wakeup} has a poll that waits ask it again.
-   */
-  default void alarm(Alarm alarm) {
-    // For pollsters that never wait.
-  }
-
-  /**
-   * Has each {@link #poll} from now on look again and again before its thread sleeps.
-   *
-   * @param spinNanos for how long, within the wait; 0 to sleep at once, which is the default
-   */
-  default void busyPoll(long spinNanos) {
-    // For pollsters that never sleep.
-  }
-
-  /** Whether each send leaves at once from now on, also in callbacks; false is the default. */
-  default void sendAtOnce(boolean sendAtOnce) {
-    // For pollsters whose sockets hold nothing back.
-  }
-
-  /** What else than a socket may end a wait. */
-  @FunctionalInterface
-  interface Alarm {
-    /** How long until it rings: 0 if it does, {@link #FOREVER} if nothing is known that will. */
-    long untilNanos();
-  }
-
-  /**
-   * Says whether another pass follows at once, as in a loop without a count, so that what is sent
-   * may wait for it where nobody can tell.
-   */
-  default void followed(boolean isFollowed) {
-    // Most have nothing to gain.
-  }
-
-  /** Hands on what one dispatcher's callbacks have sent; called after each dispatcher. */
-  void flush();
-
-  /** Ends the callbacks that {@link #poll} began: from now on what is sent goes out at once. */
-  void done();
-
-  /** The next call that somebody asked for beside those of sockets; null for no more. */
-  default @Nullable Runnable posted() {
-    return null;
-  }
 
   /** How many sockets have an answer. */
   int readyCount();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.asyncore.Dispatcher;
-import org.asyncore.LoopExit;
+import org.asyncore.Exits;
 import org.asyncore.transport.OsException;
 
 /**
@@ -108,7 +108,7 @@ final class Lifecycle {
       body.run();
     } catch (Throwable escaped) {
       note("threw " + escaped);
-      if (!LoopExit.leavesLoop(escaped)) thrown = escaped;
+      if (!Exits.leavesLoop(escaped)) thrown = escaped;
       throw escaped;
     } finally {
       depth--;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.fixture.Wiring;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
@@ -210,7 +211,7 @@ class HangUpTest {
   private record Said(String words, int looks) {}
 
   private Said say(boolean poll, AsyncSocket socket, int asked) {
-    Pollster pollster = transport.pollster();
+    LoopPollster pollster = transport.pollster();
     int[] looks = {0};
     pollster.alarm(
         () -> {

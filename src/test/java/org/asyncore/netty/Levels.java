@@ -1,10 +1,10 @@
 package org.asyncore.netty;
 
 import java.util.concurrent.TimeUnit;
+import org.asyncore.internal.LoopPollster;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
-import org.asyncore.transport.Transport;
 
 /** What poll says of one socket, in the words of the compat traces: {@code in out err hup}. */
 final class Levels {
@@ -41,8 +41,8 @@ final class Levels {
   }
 
   private static String of(AsyncSocket socket, int events, long waitNanos) {
-    Transport transport = socket.transport();
-    Pollster pollster = transport.pollster();
+    LoopTransport transport = LoopTransport.of(socket.transport());
+    LoopPollster pollster = transport.pollster();
     try {
       transport.takeTurn();
       try {

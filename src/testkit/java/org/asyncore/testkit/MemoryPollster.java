@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 
 /**
  * Looks at sockets in memory, and answers as select or poll would. A wait moves the network's clock
  * from one thing that is due to the next, if it has one of its own.
  */
-final class MemoryPollster implements Pollster {
+final class MemoryPollster implements LoopPollster {
   private record Asked(AsyncSocket socket, int interest) {}
 
   private record Answer(int index, int events) {}

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import org.asyncore.internal.UseCount;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -16,7 +17,6 @@ import org.asyncore.transport.Membership;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
-import org.asyncore.transport.UseCount;
 
 /**
  * What all sockets of a {@link MemoryNetwork} have: a number, an address, options, a pending error.

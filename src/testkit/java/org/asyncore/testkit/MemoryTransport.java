@@ -2,19 +2,19 @@ package org.asyncore.testkit;
 
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.asyncore.internal.LoopPollster;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.SocketType;
-import org.asyncore.transport.Transport;
 
 /**
  * Where the sockets of one map on a {@link MemoryNetwork} come from, and where its passes wait. One
  * thread at a time has its turn.
  */
-final class MemoryTransport implements Transport {
+final class MemoryTransport implements LoopTransport {
   private final MemoryNetwork network;
   private final ReentrantLock turn = new ReentrantLock(true);
   private MemoryPollster asking;
@@ -58,7 +58,7 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
-  public Pollster pollster() {
+  public LoopPollster pollster() {
     return new MemoryPollster(this);
   }
 

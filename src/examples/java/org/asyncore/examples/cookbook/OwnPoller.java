@@ -7,7 +7,6 @@ import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
-import org.asyncore.transport.Transport;
 
 /**
  * A program's own poller, which walks {@code socket_map} and calls the dispatchers itself, as
@@ -16,13 +15,9 @@ import org.asyncore.transport.Transport;
  */
 public final class OwnPoller {
   private final SocketMap map;
-  private final Transport transport;
-  private final Pollster poller;
 
   public OwnPoller(SocketMap map) {
     this.map = map;
-    transport = map.transport();
-    poller = transport.pollster();
   }
 
   /**
@@ -31,22 +26,18 @@ public final class OwnPoller {
    * @param timeout how long it waits at most
    */
   public void once(Duration timeout) throws InterruptedException {
-    transport.takeTurn(); // So that no other thread closes what is being asked.
-    try {
-      List<Dispatcher> asked = map.values();
-      poller.begin(false);
-      poller.clear();
-      for (int i = 0; i < asked.size(); i++) {
-        poller.register(i, asked.get(i).socket(), interest(asked.get(i)));
-      }
-      poller.poll(timeout.toNanos());
-      for (int k = 0; k < poller.readyCount(); k++) {
-        call(asked.get(poller.index(k)), poller.events(k));
-        poller.flush(); // What it has sent leaves now.
-      }
-    } finally {
-      poller.done();
-      transport.giveTurn();
+    Asyncore.ownPass(map, poller -> once(poller, timeout));
+  }
+
+  private void once(Pollster poller, Duration timeout) throws InterruptedException {
+    List<Dispatcher> asked = map.values();
+    poller.begin(false);
+    for (int i = 0; i < asked.size(); i++) {
+      poller.register(i, asked.get(i).socket(), interest(asked.get(i)));
+    }
+    poller.poll(timeout.toNanos());
+    for (int k = 0; k < poller.readyCount(); k++) {
+      call(asked.get(poller.index(k)), poller.events(k));
     }
   }
 

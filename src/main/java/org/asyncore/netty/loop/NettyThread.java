@@ -1,7 +1,7 @@
 package org.asyncore.netty.loop;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
-import org.asyncore.transport.Transport;
+import org.asyncore.internal.LoopTransport;
 
 /**
  * Has Netty treat the thread of an endless loop as it treats those of its own loops: it recycles
@@ -19,7 +19,7 @@ public final class NettyThread {
         && !"false".equals(System.getProperty(PROPERTY));
   }
 
-  public static void run(Transport.Stay stay) throws InterruptedException {
+  public static void run(LoopTransport.Stay stay) throws InterruptedException {
     Outcome outcome = new Outcome(stay);
     FastThreadLocalThread.runWithFastThreadLocal(outcome);
     outcome.leave();
@@ -27,10 +27,10 @@ public final class NettyThread {
 
   /** Brings an exception past Netty's Runnable. */
   private static final class Outcome implements Runnable {
-    private final Transport.Stay stay;
+    private final LoopTransport.Stay stay;
     private InterruptedException interrupted;
 
-    Outcome(Transport.Stay stay) {
+    Outcome(LoopTransport.Stay stay) {
       this.stay = stay;
     }
 

@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import org.asyncore.internal.UseCount;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.kernel.Options;
 import org.asyncore.netty.kernel.UnsentReset;
@@ -25,7 +26,6 @@ import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
-import org.asyncore.transport.UseCount;
 import org.asyncore.transport.WouldBlockException;
 
 /**

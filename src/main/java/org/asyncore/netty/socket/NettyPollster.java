@@ -2,11 +2,11 @@ package org.asyncore.netty.socket;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.netty.loop.WorkShare;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 
 /**
@@ -15,7 +15,7 @@ import org.asyncore.transport.Readiness;
  * <p>Sockets stay registered from pass to pass, and their gates keep asking the system. Those that
  * have something on our side {@linkplain #again are asked again} as the next pass begins to wait.
  */
-public final class NettyPollster implements Pollster, TurnEventLoop.Until {
+public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
   /** While bytes are given out that were read ahead, the system is asked once in so many passes. */
   private static final int PASSES_A_LOOK = 4;
 

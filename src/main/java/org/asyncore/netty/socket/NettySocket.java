@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.asyncore.internal.UseCount;
 import org.asyncore.netty.kernel.Addresses;
 import org.asyncore.netty.loop.IdleGate;
 import org.asyncore.transport.AsyncSocket;
@@ -12,7 +13,6 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
-import org.asyncore.transport.UseCount;
 
 /**
  * What sockets share that a loop serves without a pipeline in between: the number, the turn around

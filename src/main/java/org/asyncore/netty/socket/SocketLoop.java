@@ -1,14 +1,14 @@
 package org.asyncore.netty.socket;
 
 import io.netty.channel.Channel;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.loop.TurnEventLoop;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
-import org.asyncore.transport.Transport;
 
 /** What a socket, and a pass over sockets, ask of the loop that serves them. */
-public interface SocketLoop extends Transport {
+public interface SocketLoop extends LoopTransport {
   Kernel kernel();
 
   TurnEventLoop loop();

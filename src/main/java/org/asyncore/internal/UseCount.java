@@ -1,4 +1,4 @@
-package org.asyncore.transport;
+package org.asyncore.internal;
 
 /**
  * A socket that counts the calls made on it, so that whoever looks on can tell whether a callback

@@ -1,19 +1,17 @@
-package org.asyncore;
+package org.asyncore.internal;
 
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.asyncore.transport.OsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a listener may try again after {@code accept} failed, for an {@link AcceptPolicy}; asyncore
- * and Netty have nothing like it (Netty waits one second). The wait doubles with each failure and
- * begins anew with a connection. An episode ends when {@link #LONGEST_NANOS} passed without a
- * failure, and has one line in the log, though accepts may succeed now and then in the course of
- * it.
+ * When a listener may try again after {@code accept} failed; asyncore and Netty have nothing like
+ * it (Netty waits one second). The wait doubles with each failure and begins anew with a
+ * connection. An episode ends when {@link #LONGEST_NANOS} passed without a failure, and has one
+ * line in the log, though accepts may succeed now and then in the course of it.
  *
  * <p>Confined to the thread that loops the listener's map. It waits for nothing itself.
  */
@@ -40,22 +38,16 @@ public final class AcceptBackOff {
 
   private long quietAt;
 
-  /** Of one listener; make it while there are descriptors, as logging takes some at first. */
-  public AcceptBackOff() {
-    this(System::nanoTime);
-  }
-
   /**
-   * By a clock of one's own.
+   * Of one listener; make it while there are descriptors, as logging takes some at first.
    *
-   * @param nanoTime as {@link System#nanoTime}; the listener's {@link SocketMap#nanoTime}, say
+   * @param nanoTime the time that its map goes by
    */
   public AcceptBackOff(LongSupplier nanoTime) {
-    Objects.requireNonNull(nanoTime, "nanoTime is null");
     this.nanoTime = nanoTime;
     if (!LOGGER.isLoggable(System.Logger.Level.WARNING)) return;
     // A line that is logged has a date, whose rules and names are in files: read them now.
-    OneLine.of(String.format("%tc\n", ZonedDateTime.now(ZoneId.systemDefault())));
+    Escapes.oneLine(String.format("%tc\n", ZonedDateTime.now(ZoneId.systemDefault())));
   }
 
   /** Whether the wait is over, or none was due. */
@@ -70,7 +62,7 @@ public final class AcceptBackOff {
   }
 
   /** {@code accept} failed; gives how long to wait, in nanoseconds. */
-  public long failed(Dispatcher listener, OsException error) {
+  public long failed(Object listener, OsException error) {
     long now = nanoTime.getAsLong();
     if (!hasFailed || now - quietAt >= 0) owed = text(listener, error);
     delayNanos = delayNanos == 0 ? FIRST_NANOS : Math.min(2 * delayNanos, LONGEST_NANOS);
@@ -81,14 +73,14 @@ public final class AcceptBackOff {
     return delayNanos;
   }
 
-  private static String text(Dispatcher listener, OsException error) {
+  private static String text(Object listener, OsException error) {
     String self;
     try {
       self = listener.toString();
     } catch (RuntimeException broken) { // A subclass's text form may crash; the line is still due.
       self = listener.getClass().getName();
     }
-    return OneLine.of(
+    return Escapes.oneLine(
         "accept of "
             + self
             + " failed, and is tried again less and less often, at least once a second: "

@@ -47,11 +47,8 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   private final @Nullable OpenSockets openSockets;
 
   private volatile boolean checkInterest = Boolean.getBoolean("org.asyncore.checkInterest");
-
   private volatile long busyPollNanos;
-
   private volatile boolean sendAtOnce;
-
   private volatile boolean dispatchByIdentity;
 
   /**
@@ -109,8 +106,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /** The transport, as the loop uses it. */
   LoopTransport loop() {
-    LoopTransport known = loop;
-    if (known != null) return known;
+    if (loop != null) return loop;
     synchronized (lock) {
       if (loop != null) return loop;
       NettyRelease.check();
@@ -422,13 +418,13 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     return known != null && (known.isServedElsewhere() || !known.hasPasses());
   }
 
+  // --- for passes and loops ---
+
   /** There is news for a pass that waits. */
   void scheduled() {
     LoopTransport known = loop;
     if (known != null) known.wakeup(); // Else nobody has made a pass yet.
   }
-
-  // --- for passes and loops ---
 
   /** How many commands of {@link #execute} have not run yet. From any thread. */
   public int commandCount() {

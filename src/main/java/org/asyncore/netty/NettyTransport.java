@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.asyncore.internal.Background;
 import org.asyncore.internal.LoopPollster;
+import org.asyncore.internal.LoopTransport;
 import org.asyncore.netty.datagram.DatagramSocket;
 import org.asyncore.netty.epoll.EpollKernel;
 import org.asyncore.netty.file.FileSocket;
@@ -38,7 +39,7 @@ import org.asyncore.transport.SocketType;
  * <p>Owns the loop's selector, which is released when neither the transport nor an open socket of
  * it can be reached any more.
  */
-public final class NettyTransport implements SocketLoop {
+public final class NettyTransport implements LoopTransport, SocketLoop {
   private static final String PROPERTY = "org.asyncore.transport";
 
   private final Kernel kernel;
@@ -113,7 +114,7 @@ public final class NettyTransport implements SocketLoop {
   }
 
   @Override
-  public TurnEventLoop loop() {
+  public TurnEventLoop eventLoop() {
     return loop;
   }
 
@@ -268,6 +269,11 @@ public final class NettyTransport implements SocketLoop {
   }
 
   @Override
+  public NettyTransport transport() {
+    return this;
+  }
+
+  @Override
   public PassSignals signals() {
     return signals;
   }
@@ -312,7 +318,7 @@ public final class NettyTransport implements SocketLoop {
   @Override
   public void bring(AsyncSocket socket) {
     Polled polled = Polled.of(socket);
-    if (polled == null || polled.loopTransport() == this) return;
+    if (polled == null || polled.socketLoop() == this) return;
     if (polled.kernel().getClass() != kernel.getClass() || !loop.enterIfFree()) return;
     try {
       polled.moveIfFree(this);

@@ -69,8 +69,8 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   /**
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  public DatagramSocket(SocketLoop transport, Family family, boolean hasTurn) {
-    super(transport, family, SocketType.DGRAM);
+  public DatagramSocket(SocketLoop loop, Family family, boolean hasTurn) {
+    super(loop, family, SocketType.DGRAM);
     datagrams = kernel().datagrams();
     channel = datagrams.newChannel(family);
     output = new DatagramOutput(this, channel, datagrams);
@@ -377,7 +377,7 @@ public final class DatagramSocket extends NettySocket implements ReadinessHandle
   protected void closeChannel() {
     for (Held each; (each = held.poll()) != null; ) each.data().release();
     channel.close();
-    kernel().letGoOfClosed(transport().loop());
+    kernel().letGoOfClosed(socketLoop().eventLoop());
   }
 
   // --- options ---

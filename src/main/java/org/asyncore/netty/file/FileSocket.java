@@ -29,8 +29,8 @@ public final class FileSocket extends NettySocket implements AsyncFile {
   /** Whether the system does not watch it. */
   private boolean isAlwaysReady;
 
-  public FileSocket(SocketLoop transport, OpenFile file) {
-    super(transport, null, null);
+  public FileSocket(SocketLoop loop, OpenFile file) {
+    super(loop, null, null);
     this.file = file;
     number(file.number());
     gate(new IdleGate(file.handle(), this::enlist));
@@ -75,9 +75,9 @@ public final class FileSocket extends NettySocket implements AsyncFile {
   }
 
   private Gate register() {
-    GatedIoHandler handler = transport().loop().handler();
+    GatedIoHandler handler = socketLoop().eventLoop().handler();
     handler.registerNextFor(this);
-    Future<IoRegistration> registered = transport().loop().register(file.handle());
+    Future<IoRegistration> registered = socketLoop().eventLoop().register(file.handle());
     if (!registered.isSuccess()) throw ErrnoMapping.osException(registered.cause());
     return handler.gateOf(file.handle());
   }
@@ -171,7 +171,7 @@ public final class FileSocket extends NettySocket implements AsyncFile {
     boolean wasWatched = !(gate() instanceof IdleGate);
     deregister();
     file.close();
-    if (wasWatched) kernel().letGoOfClosed(transport().loop());
+    if (wasWatched) kernel().letGoOfClosed(socketLoop().eventLoop());
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Readiness;
+import org.asyncore.transport.Transport;
 
 /**
  * Serves a dispatcher whose connection has a pipeline from the loop of its map: the gate is open,
@@ -39,8 +40,8 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   /** What another channel is to be like if the connect under way fails; null before. */
   private Reopening reopening;
 
-  private LoopDriver(SocketLoop transport, int number, Family family) {
-    super(transport);
+  private LoopDriver(SocketLoop loop, int number, Family family) {
+    super(loop);
     socket = new PipelineSocket(this, number, family);
   }
 
@@ -63,29 +64,29 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   }
 
   /** Serves a connection that was accepted, whose channel no loop has yet. */
-  public static LoopDriver over(SocketLoop transport, Family family, Channel child) {
-    LoopDriver driver = new LoopDriver(transport, transport.kernel().dealNumber(child), family);
+  public static LoopDriver over(SocketLoop loop, Family family, Channel child) {
+    LoopDriver driver = new LoopDriver(loop, loop.kernel().dealNumber(child), family);
     ChannelConfig config = child.config();
     config.setAutoClose(false);
     Options.allowHalfClosure(config);
     driver.gate(new IdleGate(null, () -> {})); // Until it is registered.
     driver.takeEnd(child);
     driver.readFreely(child);
-    driver.own(driver.register(child, transport));
+    driver.own(driver.register(child, loop));
     driver.changed();
     return driver;
   }
 
-  /** Takes over a native channel of this transport's loop: up, under way, half-closed or closed. */
-  public static LoopDriver over(SocketLoop transport, Channel live, Consumer<Object> userEvents) {
+  /** Takes over a native channel of this loop: up, under way, half-closed or closed. */
+  public static LoopDriver over(SocketLoop loop, Channel live, Consumer<Object> userEvents) {
     boolean isOpen = live.isOpen();
-    int number = isOpen ? transport.kernel().dealNumber(live) : DescriptorNumbers.deal();
+    int number = isOpen ? loop.kernel().dealNumber(live) : DescriptorNumbers.deal();
     Family family = Addresses.familyOf(live.localAddress());
-    LoopDriver driver = new LoopDriver(transport, number, family);
+    LoopDriver driver = new LoopDriver(loop, number, family);
     driver.userEvents = userEvents;
     driver.takeEnd(live);
     if (RecvAllocator.InputEnd.isNeededBy(live)) driver.readFreely(live);
-    Gate gate = transport.loop().handler().gateOf(live);
+    Gate gate = loop.eventLoop().handler().gateOf(live);
     driver.own(gate == null ? new IdleGate(null, () -> {}) : gate);
     driver.socket.stream().adopt();
     if (isOpen && !live.isActive()) driver.socket.connect().awaitUp();
@@ -163,8 +164,8 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   // --- the socket's calls ---
 
   @Override
-  public SocketLoop transport() {
-    return loopTransport();
+  public Transport transport() {
+    return socketLoop().transport();
   }
 
   @Override
@@ -194,12 +195,12 @@ public final class LoopDriver extends Polled implements PipelineDriver {
   @Override
   public void sent() {
     PipelineOutput out = socket.stream().out;
-    if (maySendLater()) out.sent(pass(), transport().heldSends(), isGivingOut());
+    if (maySendLater()) out.sent(pass(), socketLoop().heldSends(), isGivingOut());
     else out.flush();
   }
 
   private boolean isGivingOut() {
-    return transport().readsAhead() && socket.stream().in.hasBytes();
+    return socketLoop().readsAhead() && socket.stream().in.hasBytes();
   }
 
   @Override
@@ -209,13 +210,13 @@ public final class LoopDriver extends Polled implements PipelineDriver {
 
   @Override
   public void used() {
-    if (transport().loop().isCalling()) known(socket.readiness()); // No pass waits.
+    if (socketLoop().eventLoop().isCalling()) known(socket.readiness()); // No pass waits.
     else changed();
   }
 
   @Override
   public LoopBuffers buffers() {
-    return transport().loop().buffers();
+    return socketLoop().eventLoop().buffers();
   }
 
   @Override
@@ -322,7 +323,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
     int before = socket.fileno();
     socket.number().change(kernel().dealNumber(another));
     kernel().returnNumber(before);
-    own(register(another, loopTransport()));
+    own(register(another, socketLoop()));
     reopening.bind(another);
     changed();
     return true;
@@ -334,7 +335,7 @@ public final class LoopDriver extends Polled implements PipelineDriver {
       letGo();
       return;
     }
-    SocketLoop waiting = transport(); // A loop that ends waits for it.
+    SocketLoop waiting = socketLoop(); // A loop that ends waits for it.
     waiting.backlogged(this, true);
     channel()
         .closeFuture()
@@ -347,6 +348,6 @@ public final class LoopDriver extends Polled implements PipelineDriver {
 
   /** The peer is to know now, not when somebody loops again, which may be never. */
   private void letGo() {
-    kernel().letGoOfClosed(loopTransport().loop());
+    kernel().letGoOfClosed(socketLoop().eventLoop());
   }
 }

@@ -19,7 +19,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
   /** While bytes are given out that were read ahead, the system is asked once in so many passes. */
   private static final int PASSES_A_LOOK = 4;
 
-  private final SocketLoop transport;
+  private final SocketLoop loop;
   private final PassSignals signals;
   private Polled[] sockets = new Polled[16];
   private int[] events = new int[16];
@@ -68,9 +68,9 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
   /** Whether another pass follows at once. */
   private boolean followed;
 
-  public NettyPollster(SocketLoop transport) {
-    this.transport = transport;
-    signals = transport.signals();
+  public NettyPollster(SocketLoop loop) {
+    this.loop = loop;
+    signals = loop.signals();
   }
 
   @Override
@@ -79,8 +79,8 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
     readyCount = 0;
     lookAgain = false;
     gathering = true;
-    outerCalling = transport.loop().isCalling();
-    transport.loop().calling(true); // Predicates, from now on.
+    outerCalling = loop.eventLoop().isCalling();
+    loop.eventLoop().calling(true); // Predicates, from now on.
     passes++;
     boolean stands = signals.begin(this) && this.hangUps == hangUps;
     this.hangUps = hangUps;
@@ -102,12 +102,12 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
     sockets[index] = null;
     if (asked == 0) {
       Polled own = Polled.of(socket);
-      if (own != null && own.loopTransport() == transport) own.wanted(false);
+      if (own != null && own.socketLoop() == loop) own.wanted(false);
       return;
     }
     if (socket != null) {
       sockets[index] = polled(socket instanceof AsyncFile file ? file.polled() : socket);
-      if (sockets[index].loopTransport() == transport) sockets[index].asked(this, index);
+      if (sockets[index].socketLoop() == loop) sockets[index].asked(this, index);
     }
     again.set(index);
   }
@@ -119,7 +119,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
       if (events[index] == 0) continue;
       Polled socket = sockets[index];
       int known = Readiness.NVAL;
-      if (socket != null && !socket.isClosed() && !socket.moveTo(transport)) {
+      if (socket != null && !socket.isClosed() && !socket.moveTo(loop)) {
         again.set(index); // In the pass for which its loop wakes this one.
         continue;
       }
@@ -142,12 +142,12 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
   /** What is asked of a socket, which may have been made for another map. */
   private Polled polled(AsyncSocket socket) {
     Polled polled = Polled.of(socket);
-    if (polled == null || polled.kernel().getClass() != transport.kernel().getClass()) {
+    if (polled == null || polled.kernel().getClass() != loop.kernel().getClass()) {
       throw new IllegalArgumentException(
           "a socket of transport "
               + socket.transport().name()
               + " in a map of "
-              + transport.name());
+              + loop.transport().name());
     }
     return polled;
   }
@@ -255,14 +255,14 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
 
   @Override
   public void poll(long waitNanos) throws InterruptedException {
-    transport.loop().calling(false);
+    loop.eventLoop().calling(false);
     askAgain();
-    transport.heldSends().flush(this);
-    if (!skipsLook()) transport.loop().runIo(waitNanos, this);
-    while (mustLookAgain()) transport.loop().runIo(0, this);
+    loop.heldSends().flush(this);
+    if (!skipsLook()) loop.eventLoop().runIo(waitNanos, this);
+    while (mustLookAgain()) loop.eventLoop().runIo(0, this);
     gathering = false;
     calling = true;
-    transport.loop().calling(true);
+    loop.eventLoop().calling(true);
     postedLeft = signals.postedCount();
     postedShare = null;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
@@ -271,7 +271,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
   /** Whether there is enough to do without the system: bytes read ahead, and sends that wait. */
   private boolean skipsLook() {
     return readyCount > 0
-        && !transport.heldSends().isEmpty()
+        && !loop.heldSends().isEmpty()
         && passes % PASSES_A_LOOK != 0
         && !lookAgain
         && signals.postedCount() == 0;
@@ -288,15 +288,15 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
 
   @Override
   public void flush() {
-    transport.heldSends().flush(this);
+    loop.heldSends().flush(this);
   }
 
   @Override
   public void done() {
-    transport.loop().calling(outerCalling);
+    loop.eventLoop().calling(outerCalling);
     gathering = false; // Also when a predicate's exception ended the pass before it waited.
     calling = false;
-    transport.heldSends().flush(this);
+    loop.heldSends().flush(this);
   }
 
   @Override

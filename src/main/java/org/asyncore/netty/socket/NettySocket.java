@@ -13,6 +13,7 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.SocketType;
+import org.asyncore.transport.Transport;
 
 /**
  * What sockets share that a loop serves without a pipeline in between: the number, the turn around
@@ -47,8 +48,8 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
   /** What has taken the channel over; null for nobody. For the holder of the turn. */
   private AsyncSocket successor;
 
-  protected NettySocket(SocketLoop transport, Family family, SocketType type) {
-    super(transport);
+  protected NettySocket(SocketLoop loop, Family family, SocketType type) {
+    super(loop);
     this.family = family;
     this.type = type;
   }
@@ -159,8 +160,8 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
   }
 
   @Override
-  public final SocketLoop transport() {
-    return loopTransport();
+  public final Transport transport() {
+    return socketLoop().transport();
   }
 
   // --- calls of the program ---
@@ -177,7 +178,7 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
    */
   public final void join(boolean hasTurn) {
     if (hasTurn) {
-      gate(registerWith(loopTransport()));
+      gate(registerWith(socketLoop()));
       return;
     }
     gate(new IdleGate(null, () -> {}));
@@ -189,7 +190,7 @@ public abstract class NettySocket extends Polled implements SocketNumber.Owner, 
   public final void rejoin(Channel channel) {
     int interest = gate().interest();
     try {
-      gate(register(channel, loopTransport()));
+      gate(register(channel, socketLoop()));
     } catch (OsException refused) { // Its own trouble, and not that of whoever has the turn.
       gate(new IdleGate(null, () -> {}));
       refused(refused.errno());

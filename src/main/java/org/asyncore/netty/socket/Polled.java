@@ -21,7 +21,7 @@ import org.asyncore.transport.Readiness;
  */
 public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   /** Changes only in {@link #moveTo}. */
-  private volatile SocketLoop transport;
+  private volatile SocketLoop loop;
 
   private final Kernel kernel;
 
@@ -46,9 +46,9 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
 
   private int toldIn;
 
-  public Polled(SocketLoop transport) {
-    this.transport = transport;
-    kernel = transport.kernel();
+  public Polled(SocketLoop loop) {
+    this.loop = loop;
+    kernel = loop.kernel();
   }
 
   /** The part of a socket that a loop knows; null for one that no loop of ours can serve. */
@@ -236,9 +236,9 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   /** The loop that it has come to does not take its channel, which is closed. */
   protected abstract void refused(Errno why);
 
-  /** The map's transport, which changes with the map. */
-  public final SocketLoop loopTransport() {
-    return transport;
+  /** The map's loop, which changes with the map. */
+  public final SocketLoop socketLoop() {
+    return loop;
   }
 
   /**
@@ -259,10 +259,10 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
    */
   public final void enter(String call) {
     for (; ; ) {
-      TurnEventLoop loop = transport.loop();
-      loop.enterOrRefuse(call);
-      if (loop == transport.loop()) break;
-      loop.exit(); // Moved to another loop meanwhile.
+      TurnEventLoop eventLoop = loop.eventLoop();
+      eventLoop.enterOrRefuse(call);
+      if (eventLoop == loop.eventLoop()) break;
+      eventLoop.exit(); // Moved to another loop meanwhile.
     }
     entered();
   }
@@ -270,10 +270,10 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   /** As {@link #enter}; but at once false if a callback of the program has the turn. */
   public final boolean enterUnlessCalling() {
     for (; ; ) {
-      TurnEventLoop loop = transport.loop();
-      if (!loop.enterUnlessCalling()) return false;
-      if (loop == transport.loop()) break;
-      loop.exit(); // As above.
+      TurnEventLoop eventLoop = loop.eventLoop();
+      if (!eventLoop.enterUnlessCalling()) return false;
+      if (eventLoop == loop.eventLoop()) break;
+      eventLoop.exit(); // As above.
     }
     entered();
     return true;
@@ -281,10 +281,10 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
 
   /** Has a call of the program made when the callback that has the turn is over. */
   public final boolean handOver(Runnable call) {
-    TurnEventLoop loop = transport.loop();
-    loop.execute(
+    TurnEventLoop eventLoop = loop.eventLoop();
+    eventLoop.execute(
         () -> {
-          if (loop == transport.loop()) call.run();
+          if (eventLoop == loop.eventLoop()) call.run();
           else handOver(call); // Moved to another loop meanwhile.
         });
     return true;
@@ -304,7 +304,7 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   }
 
   public final void exit() {
-    transport.loop().exit();
+    loop.eventLoop().exit();
   }
 
   // --- from loop to loop ---
@@ -317,31 +317,32 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
    *     leave: when that is over, the other one is woken to ask again
    */
   final boolean moveTo(SocketLoop target) {
-    SocketLoop source = transport;
+    SocketLoop source = loop;
     if (source == target) return true;
-    while (!source.loop().tryEnter()) {
-      if (source.loop().isCalling()) {
-        source.loop().execute(() -> target.interestChanged(null));
+    while (!source.eventLoop().tryEnter()) {
+      if (source.eventLoop().isCalling()) {
+        source.eventLoop().execute(() -> target.signals().wake());
         return false;
       }
-      target.loop().stepAside(); // Else two loops might wait for each other.
+      target.eventLoop().stepAside(); // Else two loops might wait for each other.
     }
     try {
       if (!isClosed()) move(source, target);
       return true;
     } finally {
-      source.loop().exit();
+      source.eventLoop().exit();
     }
   }
 
   /** As {@link #moveTo}, unless anybody has to be waited for. */
   public final void moveIfFree(SocketLoop target) {
-    SocketLoop source = transport;
-    if (source == target || source.loop().isCalling() || !source.loop().enterIfFree()) return;
+    SocketLoop source = loop;
+    if (source == target || source.eventLoop().isCalling() || !source.eventLoop().enterIfFree())
+      return;
     try {
       if (!isClosed()) move(source, target);
     } finally {
-      source.loop().exit();
+      source.eventLoop().exit();
     }
   }
 
@@ -352,7 +353,7 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
     if (flushing) source.backlogged(this, false);
     leave(source);
     askAgain(); // A pass over the map that it leaves brings it back.
-    transport = target;
+    loop = target;
     boolean arrived = arrive(target);
     registered();
     if (!flushing || !arrived) return;
@@ -364,8 +365,8 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   private void leave(SocketLoop source) {
     gate.owner(null); // Its registration ends here, and nothing else.
     if (isGone()) return;
-    source.loop().settle(this::deregister);
-    kernel.letGoOfClosed(source.loop()); // Nobody may loop there any more.
+    source.eventLoop().settle(this::deregister);
+    kernel.letGoOfClosed(source.eventLoop()); // Nobody may loop there any more.
   }
 
   private boolean arrive(SocketLoop target) {
@@ -394,10 +395,10 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
   }
 
   public final Gate register(Channel channel, SocketLoop target) {
-    GatedIoHandler handler = target.loop().handler();
+    GatedIoHandler handler = target.eventLoop().handler();
     handler.registerNextFor(this);
     ChannelPromise registered = channel.newPromise();
-    channel.unsafe().register(target.loop(), registered);
+    channel.unsafe().register(target.eventLoop(), registered);
     if (!registered.isSuccess()) {
       registrationEnds(); // It never began.
       channel.unsafe().closeForcibly();

@@ -94,7 +94,7 @@ public final class RecvAllocator
 
   @Override
   public ByteBuf allocate(ByteBufAllocator allocator) {
-    LoopBuffers lender = free ? taker.lender() : socket.loopTransport().loop().buffers();
+    LoopBuffers lender = free ? taker.lender() : socket.socketLoop().eventLoop().buffers();
     int capacity = free ? LoopBuffers.SIZE : byteCount; // A larger one costs no more.
     ByteBuf own = lender == null ? null : lender.forReceiving(capacity, byteCount);
     return own != null ? own : allocator.ioBuffer(byteCount, byteCount);

@@ -81,13 +81,13 @@ final class StreamEnding {
       socket.gate().ask(0);
       orphan =
           new Orphan(
-              socket.transport().loop(),
+              socket.socketLoop().eventLoop(),
               socket.channel(),
               Orphan.usualNanos(),
               activity,
               this::cutOff);
     } else {
-      socket.transport().backlogged(socket, false); // As with SO_LINGER of 0: it is dropped.
+      socket.socketLoop().backlogged(socket, false); // As with SO_LINGER of 0: it is dropped.
       closeNow();
     }
   }
@@ -100,7 +100,7 @@ final class StreamEnding {
     input.release();
     input.letGo();
     socket.channel().close();
-    socket.kernel().letGoOfClosed(socket.transport().loop());
+    socket.kernel().letGoOfClosed(socket.socketLoop().eventLoop());
   }
 
   /** The JDK ends the stream before it closes a TCP socket, unless it knows of unread bytes. */
@@ -143,7 +143,7 @@ final class StreamEnding {
     socket.barDirect();
     socket.gate().owner(null);
     socket.gate().cancel();
-    socket.transport().backlogged(socket, false);
+    socket.socketLoop().backlogged(socket, false);
     socket.giveNumber();
     socket.known(Readiness.NVAL);
     input.letGo();
@@ -157,7 +157,7 @@ final class StreamEnding {
   HandedOver handOver() {
     StreamOpening opening = socket.opening();
     output.flush();
-    socket.transport().backlogged(socket, false);
+    socket.socketLoop().backlogged(socket, false);
     socket.gate().flushing(false); // The channel itself asks for room, once its gate is open.
     socket.gate().watch(null);
     Held.Holder holder = socket.holder();
@@ -171,7 +171,7 @@ final class StreamEnding {
     if (error == Errno.OK && opening.hasUntold())
       error = socket.kernel().takeError(socket.channel());
     return new HandedOver(
-        socket.transport(),
+        socket.socketLoop(),
         socket.channel(),
         socket.family(),
         socket.gate(),

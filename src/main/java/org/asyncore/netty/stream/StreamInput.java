@@ -174,7 +174,7 @@ final class StreamInput {
       Channel child = accepted;
       if (child == null) throw WouldBlockException.INSTANCE;
       accepted = null;
-      AsyncSocket connection = socket.transport().accepted(socket.family(), child);
+      AsyncSocket connection = socket.socketLoop().accepted(socket.family(), child);
       return new Accepted(connection, Addresses.peerOf(child, socket.family()));
     } finally {
       socket.exit();

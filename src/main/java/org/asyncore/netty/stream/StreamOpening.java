@@ -196,7 +196,7 @@ final class StreamOpening {
     if (up != null) {
       socket.gate().owner(null); // Its descriptor is the other one's now.
       socket.gate().cancel();
-      kernel().letGoOfClosed(socket.transport().loop());
+      kernel().letGoOfClosed(socket.socketLoop().eventLoop());
       Reopening.of(spent).onto(up, spent, socket::prepare);
       socket.phase(Phase.CONNECTED);
       socket.rejoin(up);
@@ -221,7 +221,7 @@ final class StreamOpening {
     socket.phase(Phase.FRESH);
     socket.known(0);
     int before = socket.fileno();
-    kernel().letGoOfClosed(socket.transport().loop()); // Its name is free then.
+    kernel().letGoOfClosed(socket.socketLoop().eventLoop()); // Its name is free then.
     reopening.onto(another, spent, socket::prepare);
     socket.rejoin(another);
     socket.allowDirect();

@@ -168,7 +168,7 @@ final class StreamOutput {
   }
 
   private void hold() {
-    if (!isHeld) socket.transport().heldSends().add(socket);
+    if (!isHeld) socket.socketLoop().heldSends().add(socket);
     isHeld = true;
   }
 
@@ -294,7 +294,7 @@ final class StreamOutput {
     socket.noteSent(flushing);
     if (flushing == socket.gate().flushing()) return;
     socket.gate().flushing(flushing);
-    socket.transport().backlogged(socket, flushing);
+    socket.socketLoop().backlogged(socket, flushing);
   }
 
   /** What a flush has found out that no send could tell; asking forgets it. */
@@ -315,6 +315,6 @@ final class StreamOutput {
   }
 
   private LoopBuffers buffers() {
-    return socket.transport().loop().buffers();
+    return socket.socketLoop().eventLoop().buffers();
   }
 }

@@ -68,14 +68,14 @@ public final class StreamSocket extends NettySocket
    *
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  public static StreamSocket fresh(SocketLoop transport, Family family, boolean hasTurn) {
-    Channel channel = transport.kernel().newStream(family);
-    return new StreamSocket(transport, family, channel, Phase.FRESH, hasTurn);
+  public static StreamSocket fresh(SocketLoop loop, Family family, boolean hasTurn) {
+    Channel channel = loop.kernel().newStream(family);
+    return new StreamSocket(loop, family, channel, Phase.FRESH, hasTurn);
   }
 
   /** A socket over a connected channel that no loop has yet. */
-  public static StreamSocket connected(SocketLoop transport, Family family, Channel channel) {
-    return new StreamSocket(transport, family, channel, Phase.CONNECTED, true);
+  public static StreamSocket connected(SocketLoop loop, Family family, Channel channel) {
+    return new StreamSocket(loop, family, channel, Phase.CONNECTED, true);
   }
 
   /**
@@ -83,17 +83,16 @@ public final class StreamSocket extends NettySocket
    *
    * @param hasTurn whether the loop's turn is ours; else it is registered later
    */
-  public static StreamSocket over(SocketLoop transport, OpenSocket open, boolean hasTurn) {
+  public static StreamSocket over(SocketLoop loop, OpenSocket open, boolean hasTurn) {
     Phase phase = open.isListening() ? Phase.LISTENING : Phase.CONNECTED;
-    StreamSocket socket =
-        new StreamSocket(transport, open.family(), open.channel(), phase, hasTurn);
+    StreamSocket socket = new StreamSocket(loop, open.family(), open.channel(), phase, hasTurn);
     if (open.error() != Errno.OK) socket.input.fail(open.error());
     return socket;
   }
 
   private StreamSocket(
-      SocketLoop transport, Family family, Channel channel, Phase phase, boolean hasTurn) {
-    super(transport, family, SocketType.STREAM);
+      SocketLoop loop, Family family, Channel channel, Phase phase, boolean hasTurn) {
+    super(loop, family, SocketType.STREAM);
     this.phase = phase;
     number(kernel().dealNumber(channel));
     try {

@@ -52,6 +52,9 @@ public final class HeldSends {
 
   private int count;
 
+  /** How many were looked at and kept: the first ones. */
+  private int looked;
+
   /** How often something was held that was not before. Guarded by this, as are the next ones. */
   private long times;
 
@@ -91,14 +94,24 @@ public final class HeldSends {
 
   /** Flushes all but those that this pass may leave waiting; null for one that leaves none. */
   public void flush(NettyPollster pass) {
-    if (count == 0) return;
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
+    flush(pass, 0);
+  }
+
+  /** As {@link #flush}, but only those that were added since either was called. */
+  void flushNew(NettyPollster pass) {
+    flush(pass, looked);
+  }
+
+  private void flush(NettyPollster pass, int from) {
+    if (count == from) return;
+    int kept = from;
+    for (int i = from; i < count; i++) {
       Sender socket = sockets[i];
       if (socket.holdsBack(pass)) keep(socket, kept++);
       else socket.leave();
     }
     if (kept < count) forget(kept);
+    looked = kept;
   }
 
   private synchronized void keep(Sender socket, int at) {

@@ -288,7 +288,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
 
   @Override
   public void flush() {
-    loop.heldSends().flush(this);
+    loop.heldSends().flushNew(this);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -77,10 +78,18 @@ class SystemTest {
     Tool.run(folder, "sh", "-c", "kill -" + name + " " + process.pid());
   }
 
+  /** What nohup starts ignores it, and so does all that this starts. */
+  private static void assumeHangUpIsHeard() throws Exception {
+    String hearing = "trap 'exit 7' HUP; kill -HUP $$; exit 0";
+    int exit = new ProcessBuilder("sh", "-c", hearing).start().waitFor();
+    assumeTrue(exit == 7, "SIGHUP is ignored by this build, and by the servers that it starts");
+  }
+
   @ParameterizedTest
   @MethodSource(TRANSPORTS)
   void hupReadsAnewUsr1TellsAndTermEndsGently(Wiring wiring) throws Exception {
     Tool.assumePresent("sh");
+    assumeHangUpIsHeard();
     Path greeting = Files.writeString(folder.resolve("greeting"), "hello\n");
     Process process = start(java(wiring, SignalledServer.class, greeting.toString()));
     try (BufferedReader printed = process.inputReader()) {

@@ -95,6 +95,17 @@ final class LoopCalls implements CallQueue, LoopPollster.Alarm {
     return commands.size();
   }
 
+  /**
+   * Without deadlines: one that has passed may have been put off, which is asked when it counts.
+   */
+  int dueCount() {
+    long now = nowNanos();
+    if (scheduled.firstDueNanos() > now) return 0;
+    synchronized (this) {
+      return scheduled.dueCount(now);
+    }
+  }
+
   synchronized void wake() {
     woken = true;
     rings = true;

@@ -77,6 +77,11 @@ final class MapCalls {
     return known == null ? 0 : known.commandCount();
   }
 
+  int dueCount() {
+    LoopCalls known = calls;
+    return known == null ? 0 : known.dueCount();
+  }
+
   long untilNanos() {
     LoopCalls known = calls;
     return known == null ? Pollster.FOREVER : known.untilNanos();

@@ -431,6 +431,15 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     return calls.commandCount();
   }
 
+  /**
+   * How many calls of {@link #callLater}, {@link #callEvery} and the same of its dispatchers are
+   * due, and no pass has made them yet. From any thread. Calls of hosted dispatchers are with
+   * Netty's event loop, and not counted.
+   */
+  public int dueCallCount() {
+    return calls.dueCount();
+  }
+
   MapRows rows() {
     return rows;
   }

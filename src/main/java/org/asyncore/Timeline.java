@@ -29,6 +29,16 @@ final class Timeline {
     firstDueNanos = calls.isEmpty() ? Pollster.FOREVER : calls.first().dueNanos;
   }
 
+  /** How many are due at a time. */
+  int dueCount(long atNanos) {
+    int count = 0;
+    for (ScheduledCall call : calls) {
+      if (call.dueNanos > atNanos) break;
+      count++;
+    }
+    return count;
+  }
+
   /** Takes out the first one that is due at a time and was added before; null for none. */
   @Nullable ScheduledCall next(long atNanos, long untilOrder) {
     for (ScheduledCall call : calls) {

@@ -71,6 +71,7 @@ public final class Counters implements LoopObserver {
         listeners,
         paused,
         maps.waitingCommands(),
+        maps.dueCalls(),
         maps.most(Pulse::lagNanos),
         maps.most(Pulse::sincePassNanos));
   }

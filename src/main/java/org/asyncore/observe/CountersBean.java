@@ -138,6 +138,11 @@ public final class CountersBean implements CountersMXBean, AutoCloseable {
   }
 
   @Override
+  public int getDueCalls() {
+    return counters.counts().dueCalls();
+  }
+
+  @Override
   public long getLagNanos() {
     return counters.counts().lagNanos();
   }

@@ -37,6 +37,8 @@ public interface CountersMXBean {
 
   int getWaitingCommands();
 
+  int getDueCalls();
+
   long getLagNanos();
 
   long getSincePassNanos();

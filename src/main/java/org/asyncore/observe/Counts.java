@@ -22,6 +22,7 @@ import org.asyncore.Callback;
  * @param listeners open dispatchers that listen
  * @param pausedListeners those that take nobody now, as a limit or a lack of descriptors says
  * @param waitingCommands commands of {@code execute} that no pass has run yet
+ * @param dueCalls scheduled calls whose time has come and that no pass has made yet
  * @param lagNanos how long callbacks keep others waiting: the time that the callbacks of the last
  *     pass took, or of the one under way where that is longer; of the slowest loop. A loop in which
  *     a callback is stuck has one that grows and grows
@@ -43,6 +44,7 @@ public record Counts(
     int listeners,
     int pausedListeners,
     int waitingCommands,
+    int dueCalls,
     long lagNanos,
     long sincePassNanos) {
 

@@ -24,7 +24,7 @@ import org.asyncore.Callback;
  * asyncore.received  .sent (bytes)
  * asyncore.accepted  .accept.failures  .errors
  * asyncore.connections  .listeners  .listeners.paused  gauges
- * asyncore.queued (bytes)  .commands.waiting
+ * asyncore.queued (bytes)  .commands.waiting  .calls.due
  * asyncore.lag  .since.pass (s)
  * </pre>
  *
@@ -68,6 +68,7 @@ public final class MicrometerBinder implements MeterBinder {
     gauge("listeners.paused", Counts::pausedListeners).register(registry);
     gauge("queued", Counts::bytesQueued).baseUnit("bytes").register(registry);
     gauge("commands.waiting", Counts::waitingCommands).register(registry);
+    gauge("calls.due", Counts::dueCalls).register(registry);
     time(registry, "lag", Counts::lagNanos);
     time(registry, "since.pass", Counts::sincePassNanos);
   }

@@ -64,6 +64,12 @@ final class SeenMaps {
     return waiting;
   }
 
+  int dueCalls() {
+    int due = 0;
+    for (SocketMap map : all()) due += map.dueCallCount();
+    return due;
+  }
+
   /** The largest of what their pulses say at this moment; 0 if there is none. */
   long most(ToLongBiFunction<Pulse, Long> asked) {
     long now = System.nanoTime();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.asyncore.Callback;
@@ -45,6 +46,27 @@ class CountersTest {
     assertEquals(0, counts.waitingCommands());
     listener.close();
     assertEquals(0, counters.counts().listeners());
+  }
+
+  @Test
+  void scheduledCallsAreDueFromTheirTimeOnUntilAPassHasMadeThem() {
+    long[] now = {1};
+    transport.clock(() -> now[0]);
+    calls.map().observer(counters);
+    RecordingDispatcher dispatcher = calls.dispatcher("a", ScriptedSocket.connected(transport));
+    dispatcher.wants(false, false);
+    calls.map().callLater(Duration.ofNanos(10), () -> {});
+    dispatcher.callEvery(Duration.ofNanos(20), () -> {});
+    calls.map().callLater(Duration.ofNanos(30), () -> {}).cancel();
+    calls.pass();
+    List<Integer> due = new ArrayList<>();
+    for (long time : new long[] {10, 11, 21, 35}) {
+      now[0] = time;
+      due.add(counters.counts().dueCalls());
+    }
+    calls.pass();
+    assertEquals(List.of(0, 1, 2, 2), due);
+    assertEquals(0, counters.counts().dueCalls());
   }
 
   @Test

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Callbacks run on the thread that is inside {@code loop}. Several threads may call it: over
  * different maps they run side by side, over one map they take turns, pass by pass. A thread that
  * is interrupted while it waits leaves with {@link InterruptedException} and a cleared interrupt
- * flag, as is Java's custom; one that arrives interrupted leaves before its first pass.
+ * flag, as is Java's custom; one that arrives interrupted leaves before its first pass. A virtual
+ * thread is no place for a loop on epoll, which warns there: docs/running.md#virtual-threads.
  */
 public final class Asyncore {
   /** A timeout without end: Python's {@code None}. */
@@ -138,6 +139,7 @@ public final class Asyncore {
   private static void run(SocketMap map, long waitNanos, boolean usePoll, int count)
       throws InterruptedException {
     if (count == 0) return;
+    map.passes().looper();
     boolean isOver;
     try {
       isOver = passes(map, waitNanos, usePoll, count);
@@ -282,6 +284,7 @@ public final class Asyncore {
     long waitNanos = waitNanos(timeoutSeconds);
     SocketMap served = orDefault(map);
     if (served.isEmpty() && !served.keepRunning()) return;
+    served.passes().looper();
     pass(served, waitNanos, usePoll, false, served.calls().stops());
     if (isOver(served)) Linger.drain(served);
   }

@@ -2,9 +2,14 @@ package org.asyncore;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.asyncore.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
-/** What the passes over a map share, one inside the other. For the holder of the turn. */
+/**
+ * What the passes over a map share, one inside the other. For the holder of the turn, unless a
+ * method says otherwise.
+ */
 final class Passes {
   private final SocketMap map;
 
@@ -20,8 +25,26 @@ final class Passes {
   /** The classes of which a check of interest has told. */
   private final Set<Class<?>> breaches = ConcurrentHashMap.newKeySet(0);
 
+  /** Whether a loop on a virtual thread was told of. */
+  private final AtomicBoolean carrierTold = new AtomicBoolean();
+
   Passes(SocketMap map) {
     this.map = map;
+  }
+
+  /**
+   * Somebody is about to loop on the current thread. Any thread. On epoll the JDK does not see that
+   * a virtual one waits, and gives its carrier to nobody; NIO's selector is its own.
+   */
+  void looper() {
+    if (!VirtualThreads.isCurrent() || !map.hasTransport()) return;
+    if (!map.transport().name().equals("epoll") || carrierTold.getAndSet(true)) return;
+    System.getLogger("org.asyncore")
+        .log(
+            System.Logger.Level.WARNING,
+            "loop() on a virtual thread holds its carrier, also while it waits, and other virtual"
+                + " threads starve: give it a platform thread, such as that of a LoopThread; this"
+                + " is logged once a map (docs/running.md#virtual-threads)");
   }
 
   Pass take() {

@@ -34,7 +34,11 @@ class DocsTest {
   private static final Map<String, List<Path>> CODE =
       Map.of(
           "java",
-          List.of(Path.of("src/examples/java"), Path.of("src/main/java"), Path.of("src/test/java")),
+          List.of(
+              Path.of("src/examples/java"),
+              Path.of("src/main/java"),
+              Path.of("src/test/java"),
+              Path.of("src/examples/projects")),
           "python",
           List.of(Path.of("src/examples/python")),
           "xml",

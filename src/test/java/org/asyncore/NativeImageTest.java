@@ -24,12 +24,13 @@ class NativeImageTest {
 
   /** Who reflects, and on what: a new one needs a line here, and its types in the metadata. */
   private static final Set<String> REFLECTING =
-      Set.of("InheritedPredicates.java", "SpinReason.java");
+      Set.of("InheritedPredicates.java", "SpinReason.java", "VirtualThreads.java");
 
   private static final Pattern TYPE = Pattern.compile("\"type\": \"([\\w.]+)\"");
   private static final Pattern OURS = Pattern.compile("\"(org\\.asyncore\\.[\\w.]*[A-Z]\\w*)\"");
   private static final Pattern REFLECTION =
-      Pattern.compile("getMethod\\(|getDeclared\\w+\\(|Class\\.forName\\(|newInstance\\(");
+      Pattern.compile(
+          "getMethod\\(|getDeclared\\w+\\(|Class\\.forName\\(|newInstance\\(|findVirtual\\(");
 
   @Test
   void theTypesAreThoseThatAreReflectedOn() throws ClassNotFoundException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,11 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.asyncore.fixture.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -31,7 +37,15 @@ class ProjectsCheck {
   private static final String NATIVE = "io.netty.transport.epoll.linux.x86_64";
   private static final long WAIT_SECONDS = 600;
 
+  private static final int FIRST_VIRTUAL = 21;
+
+  /** As machines that build for others have them. */
+  private static final Pattern JAVA_HOME = Pattern.compile("JAVA_HOME_(\\d+)(_\\w+)?");
+
   @TempDir private Path folder;
+
+  /** Of the Java that builds and runs a project. */
+  private String javaHome = System.getProperty("java.home");
 
   @ParameterizedTest
   @ValueSource(strings = {"maven", "kotlin"})
@@ -45,6 +59,31 @@ class ProjectsCheck {
     String printed = maven(project, "health ");
     assertTrue(printed.contains("health UP, listeners 1"), printed);
     assertTrue(printed.contains("the loop has ended"), printed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LineServer,          listening on",
+    "LoopOnVirtualThread, loop() on a virtual thread holds its carrier"
+  })
+  void answersWithVirtualThreads(String main, String awaited) throws Exception {
+    javaHome = laterJava();
+    String printed = maven("virtual-threads", awaited, "-Dexec.mainClass=example." + main);
+    assertEquals(main.equals("LineServer"), !printed.contains("holds its carrier"), printed);
+  }
+
+  /** Of a Java with virtual threads; without one the test is skipped. */
+  private static String laterJava() {
+    String given = System.getProperty("jdk21.home");
+    if (given != null) return given;
+    if (Runtime.version().feature() >= FIRST_VIRTUAL) return System.getProperty("java.home");
+    for (Map.Entry<String, String> variable : new TreeMap<>(System.getenv()).entrySet()) {
+      Matcher home = JAVA_HOME.matcher(variable.getKey());
+      if (home.matches() && Integer.parseInt(home.group(1)) >= FIRST_VIRTUAL) {
+        return variable.getValue();
+      }
+    }
+    return abort("no JDK 21 or later: give one by -Djdk21.home=, or by JAVA_HOME_21_X64");
   }
 
   @Test
@@ -73,9 +112,10 @@ class ProjectsCheck {
     return all;
   }
 
-  private String maven(String project, String awaited) throws Exception {
+  private String maven(String project, String awaited, String... options) throws Exception {
     List<String> command = new ArrayList<>(List.of("mvn", "-q", "-B", "compile", "exec:java"));
     if (project.equals("maven")) command.add("-Dexec.mainClass=example.EchoServer");
+    command.addAll(List.of(options));
     return run(copy(project), command, "-Dexec.args=", awaited);
   }
 
@@ -103,12 +143,13 @@ class ProjectsCheck {
     List<String> all = new ArrayList<>(command);
     all.add(port + free);
     File output = Files.createTempFile(folder, "output", ".txt").toFile();
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(all)
             .directory(project.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
+            .redirectOutput(output);
+    builder.environment().put("JAVA_HOME", javaHome);
+    Process process = builder.start();
     try {
       try (Socket client = connected(free, process, output)) {
         client.setSoTimeout(30_000);

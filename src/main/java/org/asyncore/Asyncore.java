@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The loop and the other functions of Python's {@code asyncore} module.
  *
+ * <pre>{@code
+ * SocketMap map = new SocketMap();
+ * new EchoServer("127.0.0.1", 8007, map);
+ * Asyncore.loop(map); // Returns when the last dispatcher has closed.
+ * }</pre>
+ *
  * <p>Timeouts are in seconds, as in Python: 0 does not wait, {@link #FOREVER} waits until something
  * happens. Where a map may be null, null means {@link #socketMap()}, as {@code None} does in
  * Python.

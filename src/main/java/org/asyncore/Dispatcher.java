@@ -27,6 +27,23 @@ import org.jspecify.annotations.Nullable;
  * of the dispatcher's map; everything else may be called from any thread that is allowed to touch
  * the subclass's own state.
  *
+ * <pre>{@code
+ * static class EchoServer extends Dispatcher {
+ *   EchoServer(String host, int port, SocketMap map) {
+ *     super(map);
+ *     createSocket();
+ *     setReuseAddr();
+ *     bind(host, port);
+ *     listen(5);
+ *   }
+ *
+ *   @Override
+ *   public void handleAccepted(AsyncSocket socket, SocketAddress address) {
+ *     new EchoHandler(socket, map());
+ *   }
+ * }
+ * }</pre>
+ *
  * <pre>
  * state       event                      callbacks, in order                       next
  * CONNECTING  readable, SO_ERROR 0       handleConnect, handleRead                 CONNECTED

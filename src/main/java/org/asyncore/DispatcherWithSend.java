@@ -11,6 +11,20 @@ import org.jspecify.annotations.Nullable;
  * asyncore.dispatcher_with_send}. Useful for simple clients; {@link
  * org.asyncore.asynchat.AsyncChat} does more.
  *
+ * <pre>{@code
+ * static class EchoHandler extends DispatcherWithSend {
+ *   EchoHandler(AsyncSocket socket, SocketMap map) {
+ *     super(socket, map);
+ *   }
+ *
+ *   @Override
+ *   public void handleRead() {
+ *     byte[] data = recv(8192);
+ *     if (data.length > 0) send(data); // What there is no room for goes out later.
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>The buffer has no limit, unless {@link #maxOutBuffer(long)} sets one: what a peer that never
  * reads may cost. Confined to the thread that loops its map.
  */

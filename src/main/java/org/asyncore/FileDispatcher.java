@@ -12,6 +12,38 @@ import org.jspecify.annotations.Nullable;
  * open.
  *
  * <p>A disk file is ready always, as select says.
+ *
+ * <pre>{@code
+ * static class Input extends FileDispatcher {
+ *   private final StdinClient connection;
+ *
+ *   Input(StdinClient connection) {
+ *     super(STANDARD_INPUT);
+ *     this.connection = connection;
+ *   }
+ *
+ *   @Override
+ *   public boolean readable() {
+ *     return connection.connected();
+ *   }
+ *
+ *   @Override
+ *   public boolean writable() {
+ *     return false;
+ *   }
+ *
+ *   @Override
+ *   public void handleRead() {
+ *     connection.send(recv(8192));
+ *   }
+ *
+ *   @Override
+ *   public void handleClose() {
+ *     close();
+ *     connection.inputEnded = true;
+ *   }
+ * }
+ * }</pre>
  */
 public class FileDispatcher extends Dispatcher {
   /** A dispatcher over a duplicate of a descriptor, in the default map. */

@@ -14,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * threading.Thread(target=asyncore.loop)}. It loops over one map, and goes on while that is empty,
  * until it is stopped.
  *
+ * <pre>{@code
+ * try (LoopThread loop = new LoopThread("echo")) {
+ *   new EchoServer("127.0.0.1", 8007, loop.map());
+ *   loop.start();
+ *   loop.execute(() -> System.out.println("on " + Thread.currentThread().getName()));
+ *   // The program does something else.
+ * } // The loop drains, and has ended.
+ * }</pre>
+ *
  * <pre>
  * state     event                                             next
  * NEW       start()                                           RUNNING

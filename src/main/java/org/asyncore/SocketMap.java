@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #execute} there, and what {@link #callLater} and {@link #callEvery} have scheduled. A pass
  * makes them after the callbacks of its dispatchers. What they throw leaves {@code loop}, as
  * exceptions of {@code readable()} do; what is left is called by the next one.
+ *
+ * <pre>{@code
+ * map.execute(() -> System.out.println("in the next pass"));
+ * map.callLater(Duration.ofSeconds(5), () -> System.out.println("five seconds later"));
+ * map.callEvery(Duration.ofMinutes(1), () -> System.out.println(map.size() + " sockets"));
+ * }</pre>
  */
 public final class SocketMap implements Iterable<Dispatcher>, Executor {
   private final MapRows rows = new MapRows(this);

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps README.md and docs/ true: their code is code of the project, their links lead somewhere.
+ * Keeps README.md, docs/ and the examples of Javadoc true: their code is code of the project, their
+ * links lead somewhere.
  *
  * <p>A {@code java}, {@code python}, {@code xml} or {@code kotlin} block is an excerpt of one file,
  * word for word but for its indentation. A line {@code // …} (in Python {@code # …}) leaves out
@@ -45,6 +46,24 @@ class DocsTest {
           List.of(Path.of("src/examples/projects")),
           "kotlin",
           List.of(Path.of("src/examples/projects")));
+
+  /** Where the examples of Javadoc are compiled. */
+  private static final List<Path> EXAMPLES =
+      List.of(Path.of("src/examples/java"), Path.of("src/test/java"));
+
+  /** What a program extends or calls first. */
+  private static final List<String> FIRST_CLASSES =
+      List.of(
+          "Asyncore.java",
+          "Dispatcher.java",
+          "DispatcherWithSend.java",
+          "FileDispatcher.java",
+          "LoopThread.java",
+          "SocketMap.java",
+          "asynchat/AsyncChat.java",
+          "migrate/DispatcherChannels.java");
+
+  private static final Path OVERVIEW = Path.of("src/main/javadoc/overview.html");
 
   private static final Path ROOMS = DOCS.resolve("images/rooms.svg");
 
@@ -102,6 +121,47 @@ class DocsTest {
       }
     }
     assertNone(breaches);
+  }
+
+  @Test
+  void examplesOfJavadocAreExcerptsOfTheProject() {
+    List<String> breaches = new ArrayList<>();
+    for (Path root : List.of(Path.of("src/main/java"), Path.of("src/testkit/java"))) {
+      for (Path file : files(root, ".java")) {
+        for (Block example : examples(file)) checkExcerpt(breaches, example, EXAMPLES);
+      }
+    }
+    assertNone(breaches);
+  }
+
+  @Test
+  void theFirstClassesHaveAnExample() {
+    List<String> breaches = new ArrayList<>();
+    for (String name : FIRST_CLASSES) {
+      Path file = Path.of("src/main/java/org/asyncore", name);
+      int head = read(file).substring(0, read(file).indexOf("\npublic ")).split("\n").length;
+      if (examples(file).stream().noneMatch(example -> example.number < head)) {
+        breaches.add(file + ": the class has no example");
+      }
+    }
+    assertNone(breaches);
+  }
+
+  @Test
+  void theOverviewHasThePictureAndTheTwoPrograms() {
+    String overview = read(OVERVIEW).replace("&#64;", "@").replace("&gt;", ">");
+    for (String program :
+        List.of("java/org/asyncore/examples/EchoServer.java", "python/echo_server.py")) {
+      String text = read(Path.of("src/examples", program));
+      assertTrue(overview.contains("<pre>\n" + text + "</pre>"), OVERVIEW + " has not " + program);
+    }
+    MatchResult picture =
+        Pattern.compile("<img src=\"([^\"]+)\"")
+            .matcher(overview)
+            .results()
+            .findFirst()
+            .orElseThrow();
+    assertTrue(Files.exists(Path.of(picture.group(1))), picture.group(1)); // Beside it in the jar.
   }
 
   @Test
@@ -419,6 +479,25 @@ class DocsTest {
     List<Path> files = new ArrayList<>(files(DOCS, ".md"));
     if (Files.exists(README)) files.add(0, README);
     return files.stream().map(file -> parse(file, read(file))).toList();
+  }
+
+  /** Those of Javadoc, in {@code <pre>} and {@code code}. */
+  private static List<Block> examples(Path file) {
+    List<Block> examples = new ArrayList<>();
+    Block open = null;
+    List<String> lines = read(file).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.equals("* <pre>{@code")) {
+        open = new Block(file, i + 2, "java", new ArrayList<>());
+        examples.add(open);
+      } else if (line.equals("* }</pre>")) {
+        open = null;
+      } else if (open != null) {
+        open.lines.add(lines.get(i).replaceFirst("^\\s*\\* ?", ""));
+      }
+    }
+    return examples;
   }
 
   private static Page parse(Path file, String text) {

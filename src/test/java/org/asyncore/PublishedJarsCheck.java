@@ -1,5 +1,6 @@
 package org.asyncore;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -104,6 +105,16 @@ class PublishedJarsCheck {
       pages
           .filter(Files::isRegularFile)
           .forEach(page -> assertNotNull(jar.getEntry(page.toString()), page::toString));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-javadoc", "-testkit-javadoc"})
+  void everyPageOfJavadocLeadsToTheLicence(String suffix) throws IOException {
+    try (JarFile jar = new JarFile(jar(suffix).toFile())) {
+      byte[] page = jar.getInputStream(jar.getEntry("index.html")).readAllBytes();
+      String text = new String(page, UTF_8);
+      assertTrue(text.contains("META-INF/LICENSE\">Apache License 2.0</a>"), text);
     }
   }
 

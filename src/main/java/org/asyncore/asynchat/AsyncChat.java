@@ -24,6 +24,26 @@ import org.jspecify.annotations.Nullable;
  * that it hands out are the receiver's. Confined to the thread that loops its map, like the
  * callbacks: another thread that pushes must do so in a callback.
  *
+ * <pre>{@code
+ * static class LineEcho extends AsyncChat {
+ *   LineEcho(AsyncSocket socket, SocketMap map) {
+ *     super(socket, map);
+ *     setTerminator(new byte[] {'\n'});
+ *   }
+ *
+ *   @Override
+ *   public void collectIncomingData(byte[] data) {
+ *     appendIncomingData(data); // A line, or a part of one.
+ *   }
+ *
+ *   @Override
+ *   public void foundTerminator() {
+ *     String line = new String(takeIncomingData(), US_ASCII);
+ *     push(line + "\n", US_ASCII);
+ *   }
+ * }
+ * }</pre>
+ *
  * <pre>
  * terminator    a message is                      foundTerminator
  * bytes         what comes before them            once they are there; they are dropped

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Limits of a listening dispatcher, and a way through times in which the system has no descriptors
  * left:
  *
- * <pre>
+ * <pre>{@code
  * AcceptLimits.of(listener).maxConnections(10_000).acceptsPerPass(64);
- * </pre>
+ * }</pre>
  *
  * <pre>
  * accept() finds                       asyncore                 with AcceptLimits

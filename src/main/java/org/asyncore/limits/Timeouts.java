@@ -13,9 +13,9 @@ import org.asyncore.transport.AsyncSocket;
 /**
  * Timeouts of a dispatcher's connection:
  *
- * <pre>
- * Timeouts.of(this).idle(Duration.ofMinutes(5)).write(Duration.ofSeconds(30));
- * </pre>
+ * <pre>{@code
+ * Timeouts.of(dispatcher).idle(Duration.ofMinutes(5)).write(Duration.ofSeconds(30));
+ * }</pre>
  *
  * <pre>
  * connect   from connect(), or from now on if that was called, until the connection is up

@@ -32,7 +32,22 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 
-/** What a dispatcher and its map are to Netty. */
+/**
+ * What a dispatcher and its map are to Netty: a loop for native channels, a channel with a
+ * pipeline, buffers, and a connection that a native handler may take over.
+ *
+ * <pre>{@code
+ * return new ServerBootstrap() // Served by loop(map), beside the map's dispatchers.
+ *     .group(DispatcherChannels.eventLoopGroup(map))
+ *     .channel(DispatcherChannels.serverChannelClass(map, Family.INET))
+ *     .childHandler(handler)
+ *     .bind("127.0.0.1", 8008)
+ *     .syncUninterruptibly()
+ *     .channel();
+ * }</pre>
+ *
+ * <p>Which thread may call what stands at each method.
+ */
 public final class DispatcherChannels {
   /** The name of a dispatcher's own handler in its pipeline. */
   public static final String DISPATCHER = Channels.DISPATCHER;

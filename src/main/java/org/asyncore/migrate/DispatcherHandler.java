@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Hosts a dispatcher, unchanged, as the last handler of a pipeline that a bootstrap of one's own
  * builds: on any event loop group, with any number of threads, and without {@code loop()}.
  *
- * <pre>
+ * <pre>{@code
  * new ServerBootstrap()
  *     .group(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()))
  *     .channel(NioServerSocketChannel.class)
  *     .childHandler(DispatcherHandler.each(EchoHandler::new))
  *     .bind(8007);
- * </pre>
+ * }</pre>
  *
  * <p>The dispatcher is called when its own channel has news, in poll's order: read, write, hang-up.
  * It is read as long as it takes bytes. {@code handleWrite} comes when there is room again and when

@@ -14,9 +14,9 @@ import org.asyncore.Callback;
  * Shows {@link Counters} as meters of Micrometer, which a program adds that wants them: {@code
  * micrometer-core}. Each has the tag {@code name}.
  *
- * <pre>
+ * <pre>{@code
  * new MicrometerBinder(counters, "mail").bindTo(registry);
- * </pre>
+ * }</pre>
  *
  * <pre>
  * asyncore.passes  .wait (s)                           counters

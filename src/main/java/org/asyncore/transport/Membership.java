@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a datagram socket joins or leaves a multicast group with: Python's packed {@code ip_mreq}.
  *
- * <pre>
+ * <pre>{@code
  * socket.setsockopt(Membership.ADD, new Membership(group, null, null));
- * </pre>
+ * }</pre>
  *
  * @param group the group's address
  * @param on the interface; null for one that can multicast, chosen by the socket

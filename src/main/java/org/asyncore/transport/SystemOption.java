@@ -8,10 +8,10 @@ import java.util.Objects;
  * getsockopt}: what the JDK has no name for. Its values are the system's {@code int}s; of a flag,
  * whether that is not 0.
  *
- * <pre>
+ * <pre>{@code
  * socket.setsockopt(SystemOption.SO_OOBINLINE, true);
  * socket.setsockopt(SystemOption.number("TCP_USER_TIMEOUT", 6, 18), 30_000);
- * </pre>
+ * }</pre>
  *
  * <p>On epoll, and for sockets that have such an option: others are {@link Errno#ENOPROTOOPT}, as
  * are all on NIO but {@link #SO_OOBINLINE} of streams (docs/differences.md#options-by-jdk-names).

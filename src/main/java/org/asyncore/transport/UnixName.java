@@ -13,7 +13,7 @@ import java.util.Arrays;
  * are UTF-8.
  *
  * <pre>{@code
- * UnixName.of("\0door".getBytes(UTF_8))
+ * SocketAddress door = UnixName.of("\0door".getBytes(UTF_8));
  * }</pre>
  *
  * <p>Immutable.

@@ -13,11 +13,13 @@ import java.util.stream.Collectors;
  * follows from a seed: the same run on any machine.
  *
  * <pre>{@code
- * Schedules.of(10_000).run(schedule -> {
- *   TestLoop loop = schedule.loop();
- *   new EchoServer("127.0.0.1", 7, loop.map());
- *   loop.connect(7).send("hello").expect("hello");
- * });
+ * Schedules.of(10_000)
+ *     .run(
+ *         schedule -> {
+ *           TestLoop loop = schedule.loop();
+ *           new EchoServer("127.0.0.1", 7, loop.map());
+ *           loop.connect(7).send("hello").expect("hello");
+ *         });
  * }</pre>
  *
  * <p>A failure is made small: of its decisions as few as can be are left that are not the usual

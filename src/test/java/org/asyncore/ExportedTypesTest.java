@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.asyncore.testkit.TestLoop;
+import org.asyncore.testkit.netty.TestPipeline;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,13 @@ class ExportedTypesTest {
       breaches.add(type.getPackageName() + " is not @NullMarked");
     }
     assertNone(breaches);
+  }
+
+  @Test
+  void thePackagesOfTheTestKitSaySoToo() {
+    for (Class<?> type : List.of(TestLoop.class, TestPipeline.class)) {
+      assertTrue(type.getPackage().isAnnotationPresent(NullMarked.class), type.getPackageName());
+    }
   }
 
   private static List<Class<?>> exportedTypes() throws ClassNotFoundException {

@@ -1,6 +1,7 @@
 package org.asyncore.testkit;
 
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A listener in a test's hand, for dispatchers that connect: each that comes is a {@link Peer}. */
 public final class Door {
@@ -33,7 +34,7 @@ public final class Door {
     return loop.adopt(accepted[0]);
   }
 
-  private MemoryStream accept() {
+  private @Nullable MemoryStream accept() {
     synchronized (loop.network()) {
       return socket.next();
     }

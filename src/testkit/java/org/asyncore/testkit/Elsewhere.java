@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other threads of a program, one task at a time, in turn with the loop: so that two runs are
@@ -16,7 +17,7 @@ final class Elsewhere implements Executor {
   private final Duration limit;
 
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private Throwable failure;
+  private @Nullable Throwable failure;
 
   Elsewhere(TestLoop loop, Duration limit) {
     this.loop = loop;
@@ -34,7 +35,7 @@ final class Elsewhere implements Executor {
     return !tasks.isEmpty();
   }
 
-  private synchronized Runnable next() {
+  private synchronized @Nullable Runnable next() {
     return tasks.poll();
   }
 

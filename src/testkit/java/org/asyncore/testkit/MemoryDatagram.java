@@ -15,6 +15,7 @@ import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
 import org.asyncore.transport.WouldBlockException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A datagram socket in memory, as Linux has them: what does not fit into a receiver's buffer is
@@ -25,7 +26,7 @@ final class MemoryDatagram extends MemorySocket {
 
   private final Queue<Datagram> received = new ArrayDeque<>();
   private int receivedBytes;
-  private SocketAddress target;
+  private @Nullable SocketAddress target;
   private boolean sendEnded;
   private boolean receiveEnded;
 
@@ -57,7 +58,7 @@ final class MemoryDatagram extends MemorySocket {
     }
   }
 
-  private MemoryDatagram find(SocketAddress address) {
+  private @Nullable MemoryDatagram find(SocketAddress address) {
     return network.names().find(MemoryDatagram.class, SocketType.DGRAM, address);
   }
 

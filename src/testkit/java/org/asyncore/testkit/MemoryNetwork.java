@@ -14,6 +14,7 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Pipe;
 import org.asyncore.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network and the kernel below it, in memory: streams, listeners, datagrams and pipes that behave
@@ -43,7 +44,7 @@ public final class MemoryNetwork {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** Null for the system's. */
-  private final TestClock clock;
+  private final @Nullable TestClock clock;
 
   private final Names names = new Names();
   private final BitSet numbers = new BitSet();
@@ -57,8 +58,8 @@ public final class MemoryNetwork {
   private int receiveBuffer = DEFAULT_BUFFER;
   private long connectNanos;
   private Odds odds = Odds.NONE;
-  private volatile Thread owner;
-  private volatile String foreignCall;
+  private volatile @Nullable Thread owner;
+  private volatile @Nullable String foreignCall;
 
   private long changes;
 
@@ -72,13 +73,17 @@ public final class MemoryNetwork {
 
   /** A network on the system's time, where waits are real. */
   public MemoryNetwork() {
-    this(null);
-    isShared = true;
+    this(null, true);
   }
 
   /** A network on the time of this clock, where a wait moves the clock. */
   public MemoryNetwork(TestClock clock) {
+    this(clock, false);
+  }
+
+  private MemoryNetwork(@Nullable TestClock clock, boolean isShared) {
     this.clock = clock;
+    this.isShared = isShared;
     numbers.set(0, FIRST_NUMBER);
   }
 
@@ -208,7 +213,7 @@ public final class MemoryNetwork {
   // --- threads ---
 
   /** While only this thread may call sockets; null for any. */
-  void guard(Thread owner) {
+  void guard(@Nullable Thread owner) {
     this.owner = owner;
   }
 
@@ -219,7 +224,7 @@ public final class MemoryNetwork {
     foreignCall = "a call on socket " + socket.fileno();
   }
 
-  String takeForeignCall() {
+  @Nullable String takeForeignCall() {
     String call = foreignCall;
     foreignCall = null;
     return call;

@@ -11,6 +11,7 @@ import org.asyncore.transport.PipeEnd;
 import org.asyncore.transport.Readiness;
 import org.asyncore.transport.Transport;
 import org.asyncore.transport.WouldBlockException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipe in memory: 64 KiB, writes of up to 4 KiB whole or not at all. Each end may be open several
@@ -38,7 +39,7 @@ final class MemoryPipe {
   }
 
   /** What is read and written: no bytes at the end, null if nothing can be done now. */
-  private byte[] read(int byteCount) {
+  private byte @Nullable [] read(int byteCount) {
     if (bytes.isEmpty()) return writers == 0 ? new byte[0] : null;
     network.changed();
     return bytes.take(network.chance().upTo("recv", Math.min(byteCount, bytes.size())));
@@ -84,7 +85,7 @@ final class MemoryPipe {
       fileno = network.deal();
     }
 
-    byte[] read(int byteCount) {
+    byte @Nullable [] read(int byteCount) {
       if (fileno < 0 || !reads) throw new OsException(Errno.EBADF);
       return MemoryPipe.this.read(byteCount);
     }

@@ -8,13 +8,14 @@ import org.asyncore.internal.LoopPollster;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at sockets in memory, and answers as select or poll would. A wait moves the network's clock
  * from one thing that is due to the next, if it has one of its own.
  */
 final class MemoryPollster implements LoopPollster {
-  private record Asked(AsyncSocket socket, int interest) {}
+  private record Asked(@Nullable AsyncSocket socket, int interest) {}
 
   private record Answer(int index, int events) {}
 
@@ -45,19 +46,16 @@ final class MemoryPollster implements LoopPollster {
   }
 
   @Override
-  public void register(int index, AsyncSocket socket, int events) {
+  public void register(int index, @Nullable AsyncSocket socket, int events) {
     if (socket instanceof MemorySocket memory) memory.interest(events);
     if (events == 0) asked.remove(index);
     else asked.put(index, new Asked(ours(socket), events));
   }
 
-  private AsyncSocket ours(AsyncSocket socket) {
+  private @Nullable AsyncSocket ours(@Nullable AsyncSocket socket) {
     AsyncSocket polled = socket instanceof AsyncFile file ? file.polled() : socket;
-    boolean isOurs =
-        polled == null
-            || polled instanceof MemoryPipe.MemoryFile
-            || (polled instanceof MemorySocket memory && memory.network == network);
-    if (isOurs) return polled;
+    if (polled == null || polled instanceof MemoryPipe.MemoryFile) return polled;
+    if (polled instanceof MemorySocket memory && memory.network == network) return polled;
     throw new IllegalArgumentException(
         "a socket of transport "
             + polled.transport().name()
@@ -114,7 +112,7 @@ final class MemoryPollster implements LoopPollster {
     return readiness(asked.socket) & Readiness.told(asked.interest, hangUps);
   }
 
-  private static int readiness(AsyncSocket socket) {
+  private static int readiness(@Nullable AsyncSocket socket) {
     if (socket instanceof MemorySocket memory) return memory.readiness();
     return socket instanceof MemoryPipe.MemoryFile file ? file.readiness() : Readiness.NVAL;
   }

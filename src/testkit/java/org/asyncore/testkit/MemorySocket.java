@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import org.asyncore.internal.UseCount;
 import org.asyncore.transport.AsyncSocket;
@@ -17,6 +18,7 @@ import org.asyncore.transport.Membership;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sockets of a {@link MemoryNetwork} have: a number, an address, options, a pending error.
@@ -36,7 +38,7 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
   private boolean closed;
 
   /** Who has it in a map; its number never changes, so there is nothing to tell. */
-  private volatile Holder holder;
+  private volatile @Nullable Holder holder;
 
   private int uses;
 
@@ -47,7 +49,7 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
   Errno error = Errno.OK;
 
   /** Where it is bound; null for nowhere. */
-  SocketAddress name;
+  @Nullable SocketAddress name;
 
   MemorySocket(MemoryNetwork network, Transport transport, Family family, SocketType type) {
     this.network = network;
@@ -72,12 +74,12 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
   }
 
   @Override
-  public final void holder(Holder holder) {
+  public final void holder(@Nullable Holder holder) {
     this.holder = holder;
   }
 
   @Override
-  public final Holder holder() {
+  public final @Nullable Holder holder() {
     return holder;
   }
 
@@ -131,7 +133,8 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
   }
 
   final void failIfAsked(SocketCall call) {
-    if (hasFailure(call)) throw new OsException(failures.get(call).remove());
+    Queue<Errno> queue = failures.get(call);
+    if (queue != null && !queue.isEmpty()) throw new OsException(queue.remove());
   }
 
   @Override
@@ -165,7 +168,9 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
     }
   }
 
+  /** Null for one that is no flag and no number, such as an interface, and was not set. */
   @Override
+  @SuppressWarnings("NullAway")
   public final <T> T getsockopt(SocketOption<T> option) {
     synchronized (network) {
       needOpen();
@@ -175,7 +180,7 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
     }
   }
 
-  private Object initial(SocketOption<?> option) {
+  private @Nullable Object initial(SocketOption<?> option) {
     if (option == StandardSocketOptions.SO_SNDBUF) return network.sendBuffer();
     if (option == StandardSocketOptions.SO_RCVBUF) return network.receiveBuffer();
     if (option == StandardSocketOptions.SO_LINGER) return -1;
@@ -194,7 +199,7 @@ abstract class MemorySocket implements AsyncSocket, Held, UseCount {
 
   final int option(SocketOption<Integer> option) {
     Object value = options.get(option);
-    return (Integer) (value == null ? initial(option) : value);
+    return (Integer) Objects.requireNonNull(value == null ? initial(option) : value);
   }
 
   final boolean isSet(SocketOption<Boolean> option) {

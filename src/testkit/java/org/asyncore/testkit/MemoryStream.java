@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.asyncore.transport.Accepted;
 import org.asyncore.transport.Activity;
 import org.asyncore.transport.Errno;
@@ -17,6 +18,7 @@ import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.Transport;
 import org.asyncore.transport.WouldBlockException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream socket in memory, TCP's or a Unix one, as Linux has them.
@@ -48,10 +50,10 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
   private final boolean isUnix;
 
   /** The other end; null if there is none, or none that could be sent to. */
-  private MemoryStream peer;
+  private @Nullable MemoryStream peer;
 
-  /** The other end's name, for accept and getpeername. */
-  private SocketAddress peerName;
+  /** The other end's name, for accept and getpeername; null before there is one. */
+  private @Nullable SocketAddress peerName;
 
   private final Incoming in = new Incoming();
   private final ByteQueue out = new ByteQueue();
@@ -80,7 +82,7 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
   private final Deque<MemoryStream> knocking = new ArrayDeque<>();
 
   /** Null as long as nobody asks for it. */
-  private Activity activity;
+  private @Nullable Activity activity;
 
   /** What is to be called when it is closed. */
   private final List<Runnable> whenOver = new ArrayList<>(0);
@@ -198,7 +200,7 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
     else listener.knocking.add(this);
   }
 
-  private MemoryStream listener(SocketAddress address) {
+  private @Nullable MemoryStream listener(SocketAddress address) {
     MemoryStream found = network.names().find(MemoryStream.class, SocketType.STREAM, address);
     return found != null && found.state == State.LISTEN ? found : null;
   }
@@ -223,12 +225,12 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
 
   /** The listener's own address, of those that it listens on. */
   private SocketAddress reachedAt(SocketAddress listening) {
-    InetSocketAddress reached = (InetSocketAddress) peerName;
+    InetSocketAddress reached = (InetSocketAddress) peerName();
     boolean isAny = reached.getAddress() != null && reached.getAddress().isAnyLocalAddress();
     return isAny ? listening : reached;
   }
 
-  private void join(MemoryStream other, SocketAddress otherName) {
+  private void join(MemoryStream other, @Nullable SocketAddress otherName) {
     peer = other;
     peerName = otherName;
     state = State.ESTABLISHED;
@@ -243,12 +245,12 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
       MemoryStream accepted = next();
       if (accepted == null) throw WouldBlockException.INSTANCE;
       accepted.number(network.deal());
-      return new Accepted(accepted, accepted.peerName);
+      return new Accepted(accepted, accepted.peerName());
     }
   }
 
   /** The next connection that waits, without a number; null for none. */
-  MemoryStream next() {
+  @Nullable MemoryStream next() {
     MemoryStream accepted = waiting.poll();
     for (MemoryStream next; hasRoom() && (next = knocking.poll()) != null; ) {
       if (!next.isClosed()) admit(next);
@@ -261,8 +263,12 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
     synchronized (network) {
       needOpen();
       if (state != State.ESTABLISHED) throw new OsException(Errno.ENOTCONN);
-      return peerName;
+      return peerName();
     }
+  }
+
+  private SocketAddress peerName() {
+    return Objects.requireNonNull(peerName, "peerName is null");
   }
 
   // --- bytes ---
@@ -304,16 +310,15 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
       return;
     }
     if (moved > 0) peer.in.moveFrom(out, moved);
-    if (sendEnded && out.isEmpty() && !isEndTold) tellEnd();
+    if (sendEnded && out.isEmpty() && !isEndTold) tellEnd(peer);
   }
 
   private int receiveBuffer() {
     return option(StandardSocketOptions.SO_RCVBUF);
   }
 
-  private void tellEnd() {
+  private void tellEnd(MemoryStream told) {
     isEndTold = true;
-    MemoryStream told = peer;
     told.receiveEnded = true;
     told.isPeersEnd = true;
     if (isUnix) return;
@@ -433,11 +438,13 @@ final class MemoryStream extends MemorySocket implements Activity.Connection {
   }
 
   private void closeUnix(boolean isBroken) {
-    if (isBroken) peer.error = Errno.ECONNRESET;
+    MemoryStream told = peer;
+    if (told == null) return;
+    if (isBroken) told.error = Errno.ECONNRESET;
     sendEnded = true;
     deliver();
-    peer.sendEnded = true;
-    peer.out.clear();
+    told.sendEnded = true;
+    told.out.clear();
   }
 
   private void breakOff() {

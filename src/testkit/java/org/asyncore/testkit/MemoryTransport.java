@@ -9,6 +9,7 @@ import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.Pipe;
 import org.asyncore.transport.SocketType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the sockets of one map on a {@link MemoryNetwork} come from, and where its passes wait. One
@@ -17,7 +18,7 @@ import org.asyncore.transport.SocketType;
 final class MemoryTransport implements LoopTransport {
   private final MemoryNetwork network;
   private final ReentrantLock turn = new ReentrantLock(true);
-  private MemoryPollster asking;
+  private @Nullable MemoryPollster asking;
 
   /** How many threads are inside an endless loop. */
   private volatile int staying;

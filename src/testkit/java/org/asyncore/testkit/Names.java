@@ -15,6 +15,7 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.UnixName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is bound where. Every address is this machine's; a name that no resolver knows is an address
@@ -122,7 +123,8 @@ final class Names {
   }
 
   /** The socket that an address leads to, of those that {@code wanted} accepts; null for none. */
-  <T extends MemorySocket> T find(Class<T> wanted, SocketType type, SocketAddress address) {
+  <T extends MemorySocket> @Nullable T find(
+      Class<T> wanted, SocketType type, SocketAddress address) {
     T found = null;
     for (MemorySocket each : bound.getOrDefault(key(type, address), List.of())) {
       if (!wanted.isInstance(each) || !meet(each.name, address)) continue;
@@ -142,8 +144,8 @@ final class Names {
         : new Path(type, address);
   }
 
-  private static boolean meet(SocketAddress bound, SocketAddress asked) {
-    if (!(bound instanceof InetSocketAddress one)) return bound.equals(asked);
+  private static boolean meet(@Nullable SocketAddress bound, SocketAddress asked) {
+    if (!(bound instanceof InetSocketAddress one)) return asked.equals(bound);
     InetSocketAddress other = (InetSocketAddress) asked;
     if (one.isUnresolved() || other.isUnresolved()) {
       return one.getHostString().equals(other.getHostString());
@@ -152,7 +154,7 @@ final class Names {
     return isAny(one) || isAny(other) || one.getAddress().equals(other.getAddress());
   }
 
-  private static boolean isAny(SocketAddress address) {
+  private static boolean isAny(@Nullable SocketAddress address) {
     return address instanceof InetSocketAddress inet
         && inet.getAddress() != null
         && inet.getAddress().isAnyLocalAddress();

@@ -18,6 +18,7 @@ import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.Shutdown;
 import org.asyncore.transport.WouldBlockException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other side of a connection, which does what a test tells it to: a line of the test is a line
@@ -40,7 +41,7 @@ public final class Peer {
   private final String name;
   private final String kind;
   private final MemoryStream socket;
-  private SocketAddress address;
+  private @Nullable SocketAddress address;
 
   /** What was told to do and has not happened: bytes, an end, a reset. */
   private final Deque<Runnable> underWay = new ArrayDeque<>();
@@ -54,7 +55,7 @@ public final class Peer {
 
   /** Something that it did, or that came to it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Happened(long nanos, String what, byte[] data) {
+  private record Happened(long nanos, String what, byte @Nullable [] data) {
     @Override
     public String toString() {
       return Texts.seconds(nanos) + "  " + what + (data == null ? "" : " " + Texts.quoted(data));
@@ -62,7 +63,7 @@ public final class Peer {
   }
 
   /** How the other side's stream has ended; null while it has not. */
-  private String ending;
+  private @Nullable String ending;
 
   private boolean isClosed;
   private boolean hasEnded;
@@ -283,7 +284,7 @@ public final class Peer {
     story(what, null);
   }
 
-  private void story(String what, byte[] data) {
+  private void story(String what, byte @Nullable [] data) {
     story.add(new Happened(loop.clock().elapsed().toNanos(), what, data));
   }
 

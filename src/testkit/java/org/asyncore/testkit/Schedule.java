@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One order of events, of many: what a run decides wherever the network might do one thing or
@@ -22,7 +23,7 @@ public final class Schedule {
   private static final int MOST_BYTES = 64;
 
   /** Null if it only replays. */
-  private final SplittableRandom random;
+  private final @Nullable SplittableRandom random;
 
   /** Of 100 decisions so many are not the usual one. */
   private final int unusual;
@@ -40,7 +41,7 @@ public final class Schedule {
   private final List<TestLoop> loops = new ArrayList<>();
   private boolean hasInterrupted;
 
-  private Schedule(SplittableRandom random, int unusual, Map<String, Integer> given) {
+  private Schedule(@Nullable SplittableRandom random, int unusual, Map<String, Integer> given) {
     this.random = random;
     this.unusual = unusual;
     this.given = given;
@@ -74,7 +75,7 @@ public final class Schedule {
       throw new AssertionError("a schedule without an end: " + MOST_DECISIONS + " decisions");
     }
     int index = counts.computeIfAbsent(what, key -> new int[1])[0]++;
-    int decision = random == null ? decisionGiven(what, index) % count : chance(count);
+    int decision = random == null ? decisionGiven(what, index) % count : chance(random, count);
     if (decision != 0) decided.put(what + ":" + index, decision);
     return decision;
   }
@@ -83,7 +84,7 @@ public final class Schedule {
     return given.isEmpty() ? 0 : given.getOrDefault(what + ":" + index, 0);
   }
 
-  private int chance(int count) {
+  private int chance(SplittableRandom random, int count) {
     return random.nextInt(100) < unusual ? 1 + random.nextInt(count - 1) : 0;
   }
 

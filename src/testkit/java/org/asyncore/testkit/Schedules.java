@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a scenario under many orders of events: which of the ready dispatchers comes first, how many
@@ -34,7 +35,7 @@ public final class Schedules {
   private long seed = 1;
 
   /** What to replay; null for none. */
-  private Map<String, Integer> replayed;
+  private @Nullable Map<String, Integer> replayed;
 
   private Schedules(int count) {
     this.count = count;
@@ -102,7 +103,7 @@ public final class Schedules {
   }
 
   /** What a run throws; null if all is well. */
-  private static Throwable failure(Scenario scenario, Schedule schedule) {
+  private static @Nullable Throwable failure(Scenario scenario, Schedule schedule) {
     try {
       scenario.run(schedule);
       return null;

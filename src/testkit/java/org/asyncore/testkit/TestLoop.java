@@ -16,6 +16,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map in memory and on virtual time, with peers for its dispatchers, and a log of what they were
@@ -59,10 +60,10 @@ public final class TestLoop implements AutoCloseable {
   private final Elsewhere elsewhere;
 
   /** Null for none. */
-  private final Schedule schedule;
+  private final @Nullable Schedule schedule;
 
   /** The default map before this one's; null if it was not asked to be that. */
-  private SocketMap mapBefore;
+  private @Nullable SocketMap mapBefore;
 
   private boolean usePoll;
   private Duration patience = DEFAULT_PATIENCE;
@@ -72,7 +73,7 @@ public final class TestLoop implements AutoCloseable {
     this(null);
   }
 
-  TestLoop(Schedule schedule) {
+  TestLoop(@Nullable Schedule schedule) {
     this.schedule = schedule;
     if (schedule != null) network.odds(schedule.odds());
     map.observer(calls.observer());
@@ -216,11 +217,11 @@ public final class TestLoop implements AutoCloseable {
     if (errno == null || errno == Errno.OK) {
       throw new IllegalArgumentException("no error: " + errno);
     }
-    boolean isOurs =
-        dispatcher.socket() instanceof MemorySocket socket && socket.network == network;
-    if (!isOurs) throw new IllegalArgumentException("no socket of this network: " + dispatcher);
+    if (!(dispatcher.socket() instanceof MemorySocket socket) || socket.network != network) {
+      throw new IllegalArgumentException("no socket of this network: " + dispatcher);
+    }
     synchronized (network) {
-      ((MemorySocket) dispatcher.socket()).fail(call, errno);
+      socket.fail(call, errno);
       network.changed();
     }
     return this;

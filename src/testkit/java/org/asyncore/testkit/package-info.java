@@ -6,4 +6,7 @@
  * many orders of events. They know no test framework: what fails is an {@link
  * java.lang.AssertionError}.
  */
+@NullMarked
 package org.asyncore.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,12 +6,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.ScheduledCall;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries bytes between a socket in memory and an embedded channel, both ways, through the peer's
@@ -20,13 +22,14 @@ import org.asyncore.transport.OsException;
 final class Wire extends DispatcherWithSend {
   private static final int PIECE = 65_536;
 
+  @SuppressWarnings("NullAway.Init") // There from join on.
   private EmbeddedChannel near;
 
   /** The peer's handlers; null for none. */
-  private EmbeddedChannel far;
+  private @Nullable EmbeddedChannel far;
 
   /** When the channels have to run tasks; null while they have none. */
-  private ScheduledCall next;
+  private @Nullable ScheduledCall next;
 
   private long dueNanos;
 
@@ -34,7 +37,7 @@ final class Wire extends DispatcherWithSend {
     super(socket, map);
   }
 
-  void join(EmbeddedChannel channel, EmbeddedChannel ofPeer) {
+  void join(EmbeddedChannel channel, @Nullable EmbeddedChannel ofPeer) {
     near = channel;
     far = ofPeer;
     carry();
@@ -49,7 +52,7 @@ final class Wire extends DispatcherWithSend {
   public void handleRead() {
     byte[] data;
     try {
-      data = socket().recv(PIECE);
+      data = Objects.requireNonNull(socket(), "no socket").recv(PIECE);
     } catch (OsException error) {
       broken(error);
       return;
@@ -96,14 +99,14 @@ final class Wire extends DispatcherWithSend {
     return toPeer(far.readInbound()) || moved;
   }
 
-  private static boolean pass(ByteBuf bytes, EmbeddedChannel to) {
+  private static boolean pass(@Nullable ByteBuf bytes, EmbeddedChannel to) {
     if (bytes == null) return false;
     if (to.isOpen()) to.writeInbound(bytes);
     else bytes.release();
     return true;
   }
 
-  private boolean toPeer(ByteBuf bytes) {
+  private boolean toPeer(@Nullable ByteBuf bytes) {
     if (bytes == null) return false;
     byte[] data = ByteBufUtil.getBytes(bytes);
     bytes.release();

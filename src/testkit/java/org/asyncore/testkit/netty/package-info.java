@@ -4,4 +4,7 @@
  * io.netty.channel.embedded.EmbeddedChannel} on the clock of a {@link
  * org.asyncore.testkit.TestLoop}. The only package of the test kit that knows Netty.
  */
+@NullMarked
 package org.asyncore.testkit.netty;
+
+import org.jspecify.annotations.NullMarked;

@@ -355,7 +355,7 @@ public final class Asyncore {
   }
 
   static void closeEach(SocketMap map, boolean ignoreAll) {
-    if (map.isServedByOthers()) {
+    if (map.calls().isServedByOthers()) {
       closeWhoeverComes(map, ignoreAll);
       return;
     }

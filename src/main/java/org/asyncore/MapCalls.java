@@ -26,7 +26,7 @@ final class MapCalls {
   LoopCalls need(String method) {
     LoopCalls known = calls;
     if (known != null) return known;
-    if (!map.hasPasses()) {
+    if (!hasPasses()) {
       throw new IllegalStateException(
           method
               + "() of a hosted map: its dispatchers have no loop() in common"
@@ -40,10 +40,20 @@ final class MapCalls {
 
   /** The queue for calls of a dispatcher of this map. */
   CallQueue queue(Dispatcher dispatcher, String method) {
-    if (map.hasPasses()) return need(method);
+    if (hasPasses()) return need(method);
     AsyncSocket socket = dispatcher.socket();
     if (socket != null) return new HostedCalls(socket);
     throw new IllegalStateException(method + "() of a hosted dispatcher without a socket");
+  }
+
+  /** Whether the map is looped over; else its dispatchers are hosted. */
+  private boolean hasPasses() {
+    return !map.hasTransport() || map.loop().hasPasses();
+  }
+
+  /** Whether other threads serve the map, and may put dispatchers into it at any moment. */
+  boolean isServedByOthers() {
+    return map.hasTransport() && (map.loop().isServedElsewhere() || !hasPasses());
   }
 
   /** Whether another thread serves a socket, and is to tell what there is to tell. */
@@ -53,7 +63,7 @@ final class MapCalls {
 
   /** Has whoever serves a socket run this: a pass, or the event loop of one that is hosted. */
   void serve(AsyncSocket socket, Runnable news) {
-    if (map.hasPasses()) map.execute(news);
+    if (hasPasses()) map.execute(news);
     else map.loop().schedule(socket, () -> true, news, 0);
   }
 

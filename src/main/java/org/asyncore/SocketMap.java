@@ -57,10 +57,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
   private volatile boolean sendAtOnce;
   private volatile boolean dispatchByIdentity;
 
-  /**
-   * Who is told what this map's loop does, guarded; null for nobody. Plain: it is looked at per
-   * callback.
-   */
+  /** Who is told, guarded; null for nobody. Plain: it is looked at per callback. */
   @Nullable LoopObserver observer;
 
   /** The same one, as it was set. */
@@ -412,18 +409,6 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
     wakeup();
   }
 
-  /** Whether it is looped over; else its dispatchers are hosted. */
-  boolean hasPasses() {
-    LoopTransport known = loop;
-    return known == null || known.hasPasses();
-  }
-
-  /** Whether other threads serve it, and may put dispatchers into it at any moment. */
-  boolean isServedByOthers() {
-    LoopTransport known = loop;
-    return known != null && (known.isServedElsewhere() || !known.hasPasses());
-  }
-
   // --- for passes and loops ---
 
   /** There is news for a pass that waits. */
@@ -439,8 +424,7 @@ public final class SocketMap implements Iterable<Dispatcher>, Executor {
 
   /**
    * How many calls of {@link #callLater}, {@link #callEvery} and the same of its dispatchers are
-   * due, and no pass has made them yet. From any thread. Calls of hosted dispatchers are with
-   * Netty's event loop, and not counted.
+   * due and not made yet. From any thread. Those of hosted dispatchers are Netty's: not counted.
    */
   public int dueCallCount() {
     return calls.dueCount();

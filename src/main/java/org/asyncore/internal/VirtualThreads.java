@@ -3,6 +3,7 @@ package org.asyncore.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells virtual threads from others. Java has them from 21 on and the library is built for 17, so
@@ -10,11 +11,11 @@ import java.lang.invoke.MethodType;
  */
 public final class VirtualThreads {
   /** Null where Java has none, and in a native image that was not told of it. */
-  private static final MethodHandle IS_VIRTUAL = find();
+  private static final @Nullable MethodHandle IS_VIRTUAL = find();
 
   private VirtualThreads() {}
 
-  private static MethodHandle find() {
+  private static @Nullable MethodHandle find() {
     try {
       MethodType question = MethodType.methodType(boolean.class);
       return MethodHandles.publicLookup().findVirtual(Thread.class, "isVirtual", question);

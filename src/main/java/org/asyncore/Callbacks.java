@@ -174,6 +174,11 @@ public final class Callbacks {
     return deadline;
   }
 
+  /** Cancels all that a dispatcher is to be called for later: its connection is another's now. */
+  public static void endCalls(Dispatcher dispatcher) {
+    dispatcher.endCalls();
+  }
+
   static void stop(Dispatcher dispatcher) {
     call(dispatcher, Callback.STOP, dispatcher::handleStop);
   }

@@ -837,8 +837,7 @@ public class Dispatcher {
     accepting = false;
     connecting = false;
     interestTouched();
-    cancelCalls();
-    if (queueWatch != null) queueWatch.closed();
+    endCalls();
     delChannel();
     LoopObserver observer = observer();
     try {
@@ -874,8 +873,12 @@ public class Dispatcher {
    * this, too: to connect again later, call it after {@code close}.
    */
   public ScheduledCall callLater(Duration delay, Runnable call) {
+    return callLater(delay, call, boundCalls());
+  }
+
+  ScheduledCall callLater(Duration delay, Runnable call, BoundCalls owner) {
     ScheduledCall scheduled =
-        ScheduledCall.later(map.calls().queue(this, "callLater"), delay, call, boundCalls());
+        ScheduledCall.later(map.calls().queue(this, "callLater"), delay, call, owner);
     map.scheduled();
     return scheduled;
   }
@@ -888,7 +891,16 @@ public class Dispatcher {
     return scheduled;
   }
 
-  /** Cancels what {@link #callLater} and {@link #callEvery} have bound, as {@link #close} does. */
+  /** It closes, or its connection is another's from now on. */
+  final void endCalls() {
+    cancelCalls();
+    if (queueWatch != null) queueWatch.closed();
+  }
+
+  /**
+   * Cancels what {@link #callLater} and {@link #callEvery} have bound, as {@link #close} does; but
+   * not what {@link #whenSent} and the water marks are to call.
+   */
   public void cancelCalls() {
     BoundCalls bound = calls;
     if (bound != null) bound.cancelAll();

@@ -28,6 +28,10 @@ final class QueueWatch {
   }
 
   private final Dispatcher dispatcher;
+
+  /** Apart from the program's: its {@code cancelCalls()} does not take these away. */
+  private final BoundCalls calls;
+
   private long low;
   private long high = Long.MAX_VALUE;
   private State state = State.LOW;
@@ -35,6 +39,7 @@ final class QueueWatch {
 
   QueueWatch(Dispatcher dispatcher) {
     this.dispatcher = dispatcher;
+    calls = new BoundCalls(dispatcher);
   }
 
   void marks(long low, long high) {
@@ -64,8 +69,7 @@ final class QueueWatch {
 
   private void fall() {
     state = State.FALLING;
-    dispatcher.callLater(
-        Duration.ZERO,
+    soon(
         () -> {
           if (state != State.FALLING) return;
           state = State.LOW;
@@ -74,13 +78,18 @@ final class QueueWatch {
   }
 
   private void allSent() {
-    List<Runnable> calls = whenSent;
+    List<Runnable> toCall = whenSent;
     whenSent = new ArrayList<>();
-    for (Runnable call : calls) dispatcher.callLater(Duration.ZERO, call);
+    for (Runnable call : toCall) soon(call);
   }
 
-  /** What was scheduled is cancelled by the dispatcher. */
+  private void soon(Runnable call) {
+    dispatcher.callLater(Duration.ZERO, call, calls);
+  }
+
+  /** The dispatcher has closed, or given its connection away. */
   void closed() {
+    calls.cancelAll();
     state = State.LOW;
     whenSent.clear();
   }

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.asynchat.ProducerFifo.Entry;
 import org.asyncore.fixture.Passes;
 import org.asyncore.fixture.ScriptedSocket;
 import org.asyncore.fixture.ScriptedTransport;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -171,6 +173,24 @@ class QueueWatchTest {
     assertEquals(List.of("sent"), told);
   }
 
+  /** What a program cancels are its own calls, an idle timer for one. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void cancellingTheCallsOfTheProgramLeavesItAlone(Function<QueueWatchTest, Dispatcher> kind) {
+    Dispatcher dispatcher = kind.apply(this);
+    dispatcher.waterMarks(0, 0);
+    wire.room(0);
+    queue(dispatcher, 5);
+    dispatcher.whenSent(() -> told.add("all sent"));
+    wire.room(5);
+    dispatcher.handleWrite();
+    dispatcher.cancelCalls();
+    wire.room(0);
+    passes(2);
+    assertEquals(List.of("high 5", "low 0"), told.subList(0, 2));
+    assertTrue(told.contains("all sent"), told::toString);
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void closingDropsAllOfIt(Function<QueueWatchTest, Dispatcher> kind) {
@@ -207,5 +227,25 @@ class QueueWatchTest {
 
   private static String message(org.junit.jupiter.api.function.Executable refused) {
     return assertThrows(IllegalArgumentException.class, refused).getMessage();
+  }
+
+  /** What a program does to the queue itself counts as what the channel does. */
+  @Test
+  void aQueueThatTheProgramChangesIsToldAsWell() {
+    Chat chat = new Chat(this);
+    chat.waterMarks(3, 10);
+    wire.room(0);
+    chat.producerFifo().addLast(Entry.of(new byte[11]));
+    assertEquals(List.of("high 11"), told);
+    chat.whenSent(() -> told.add("all sent"));
+    chat.producerFifo().insert(1, Entry.of(new byte[2]));
+    passes(2);
+    chat.producerFifo().remove(chat.producerFifo().first());
+    told.add("removed");
+    passes(1);
+    assertEquals(List.of("high 11", "removed", "low 2", "high 22"), told);
+    chat.producerFifo().clear();
+    passes(1);
+    assertEquals(List.of("low 0", "all sent"), told.subList(4, 6));
   }
 }

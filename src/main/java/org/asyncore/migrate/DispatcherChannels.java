@@ -289,7 +289,7 @@ public final class DispatcherChannels {
     }
     pipeline(dispatcher); // Direct sockets become piped ones, which can let go of their channel.
     AsyncSocket socket = socketOf(dispatcher, "migrateTo");
-    dispatcher.cancelCalls();
+    Callbacks.endCalls(dispatcher);
     dispatcher.delChannel();
     detach(socket, received, handler);
     LoopObserver observer = Callbacks.observer(dispatcher);

@@ -140,7 +140,7 @@ final class HostedDispatch extends HostedDriver {
       gone();
       return;
     }
-    dispatcher.cancelCalls();
+    Callbacks.endCalls(dispatcher);
     dispatcher.delChannel();
     detach();
     tellClosed();
@@ -272,7 +272,7 @@ final class HostedDispatch extends HostedDriver {
 
   /** What would leave loop() has no caller here. */
   private void leave(Throwable thrown) {
-    dispatcher.cancelCalls();
+    Callbacks.endCalls(dispatcher);
     dispatcher.map().remove(socket.fileno());
     socket.close();
     tellClosed();

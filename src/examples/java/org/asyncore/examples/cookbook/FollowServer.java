@@ -13,9 +13,11 @@ import java.time.Duration;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.asynchat.IncomingLimitException;
 import org.asyncore.asynchat.Producer;
 import org.asyncore.asynchat.Producers;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Shutdown;
 
 /**
  * {@code tail -f} over HTTP, as supervisor's {@code /logtail}: sends a file, and what is appended
@@ -24,6 +26,7 @@ import org.asyncore.transport.AsyncSocket;
 public final class FollowServer extends Dispatcher {
   private static final int REQUEST_LIMIT = 8 << 10;
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
   private final Path file;
   private int following;
@@ -34,7 +37,7 @@ public final class FollowServer extends Dispatcher {
     createSocket();
     setReuseAddr();
     bind(host, port);
-    listen(16);
+    listen(128);
   }
 
   @Override
@@ -77,6 +80,9 @@ public final class FollowServer extends Dispatcher {
   private final class Client extends AsyncChat {
     private InputStream open;
 
+    /** It has been told the end: what else comes is dropped. */
+    private boolean isLeaving;
+
     Client(AsyncSocket socket, SocketMap map) {
       super(socket, map);
       setTerminator("\r\n\r\n".getBytes(US_ASCII));
@@ -85,7 +91,7 @@ public final class FollowServer extends Dispatcher {
 
     @Override
     public void collectIncomingData(byte[] data) {
-      appendIncomingData(data);
+      if (!isLeaving) appendIncomingData(data);
     }
 
     @Override
@@ -109,9 +115,23 @@ public final class FollowServer extends Dispatcher {
       callEvery(LOOK_EVERY, this::interestChanged); // Each look at the file is a pass.
     }
 
+    /** And then the end: first ours, as a reset for what is unread could take the answer back. */
     private void answer(String status) {
       push(("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n").getBytes(US_ASCII));
-      closeWhenDone();
+      isLeaving = true;
+      setTerminator(null);
+      maxIncoming(NO_LIMIT);
+      whenSent(
+          () -> {
+            socket().shutdown(Shutdown.WR);
+            callLater(LONGEST_FAREWELL, this::close);
+          });
+    }
+
+    @Override
+    public void handleError(Throwable thrown) {
+      if (thrown instanceof IncomingLimitException) answer("431 Request Header Fields Too Large");
+      else super.handleError(thrown); // Which closes.
     }
 
     /** The client has left, or anything else has ended this: the file is closed in any case. */

@@ -11,7 +11,8 @@ import org.asyncore.transport.Readiness;
 /**
  * A program's own poller, which walks {@code socket_map} and calls the dispatchers itself, as
  * supervisor's does. What it does not do is what {@code loop()} does beside sockets: commands of
- * {@code execute}, scheduled calls, {@code stop}. Confined to one thread.
+ * {@code execute}, scheduled calls, and so what water marks and {@code whenSent} are to call,
+ * {@code stop}. Confined to one thread.
  */
 public final class OwnPoller {
   private final SocketMap map;

@@ -32,7 +32,7 @@ public final class SignalledServer extends Dispatcher {
     readGreeting();
     createSocket();
     bind("127.0.0.1", port);
-    listen(16);
+    listen(128);
   }
 
   private void readGreeting() {

@@ -36,6 +36,7 @@ public final class TcpProxy extends Dispatcher {
 
     private Side other;
     private boolean paused;
+    private boolean draining;
     private boolean inputEnded;
 
     public Side(AsyncSocket socket, SocketMap map) {
@@ -85,17 +86,32 @@ public final class TcpProxy extends Dispatcher {
       interestChanged(); // Of no use in a loop, and needed where there is none.
     }
 
-    /** The end of the input; the second time that of all. */
+    /**
+     * The end of the input, and when it is told again, that of the output, too. In poll's order a
+     * hang-up is told beside bytes that wait: they are read first, and recv, at their end, comes
+     * here again.
+     */
     @Override
     public void handleClose() {
-      boolean isOver = inputEnded || !connected() || other.inputEnded;
-      inputEnded = true;
-      if (isOver) {
+      if (!connected() || inputEnded) {
+        close();
         flushAndClose(other);
-        flushAndClose(this);
+      } else if (!draining) {
+        draining = true;
+        while (connected() && !inputEnded) handleRead();
       } else {
-        other.whenSent(other::endOutput);
+        inputEnded = true;
+        inputHasEnded();
       }
+    }
+
+    private void inputHasEnded() {
+      if (!other.inputEnded) {
+        other.whenSent(other::endOutput);
+        return;
+      }
+      flushAndClose(other);
+      flushAndClose(this);
     }
 
     /** Passes a half-close on, once everything before it has left. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -12,6 +13,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.asynchat.IncomingLimitException;
 import org.asyncore.transport.AsyncSocket;
+import org.asyncore.transport.Shutdown;
 
 /**
  * Answers a number by so many lines. Worker threads make the answers, one request of a client after
@@ -21,6 +23,7 @@ public final class WorkerServer extends Dispatcher {
   static final int LINE_LIMIT = 1024;
   private static final int LOW = 16 << 10;
   private static final int HIGH = 64 << 10;
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
   private final Executor workers;
 
@@ -46,6 +49,9 @@ public final class WorkerServer extends Dispatcher {
     private final Queue<String> requests = new ArrayDeque<>();
     private boolean working;
 
+    /** A line was too long: what else comes is dropped. */
+    private boolean isLeaving;
+
     Client(AsyncSocket socket, SocketMap map, Executor workers) {
       super(socket, map);
       this.workers = workers;
@@ -56,7 +62,7 @@ public final class WorkerServer extends Dispatcher {
 
     @Override
     public void collectIncomingData(byte[] data) {
-      appendIncomingData(data);
+      if (!isLeaving) appendIncomingData(data);
     }
 
     @Override
@@ -67,7 +73,11 @@ public final class WorkerServer extends Dispatcher {
 
     /** One request at a time, so that answers come in the order of the requests. */
     private void workNext() {
-      if (working || requests.isEmpty()) return;
+      if (working) return;
+      if (requests.isEmpty()) {
+        if (isLeaving) leave();
+        return;
+      }
       working = true;
       String request = requests.remove();
       workers.execute(() -> serve(request));
@@ -120,17 +130,31 @@ public final class WorkerServer extends Dispatcher {
 
     @Override
     public boolean readable() {
-      return requests.size() < 8; // Who sends requests faster than they are answered waits.
+      return isLeaving
+          || requests.size() < 8; // Who sends requests faster than they are answered waits.
     }
 
     @Override
     public void handleError(Throwable thrown) {
-      if (thrown instanceof IncomingLimitException) {
-        push("error: line too long\n".getBytes(US_ASCII));
-        closeWhenDone();
-      } else {
+      if (!(thrown instanceof IncomingLimitException)) {
         super.handleError(thrown);
+        return;
       }
+      isLeaving = true;
+      setTerminator(null);
+      maxIncoming(NO_LIMIT);
+      workNext();
+    }
+
+    /** Behind all answers; our end first, as a reset for what is unread could take them back. */
+    private void leave() {
+      for (byte[] piece; (piece = output.take()) != null; ) push(piece);
+      push("error: line too long\n".getBytes(US_ASCII));
+      whenSent(
+          () -> {
+            socket().shutdown(Shutdown.WR);
+            callLater(LONGEST_FAREWELL, this::close);
+          });
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class FrontedEcho extends Dispatcher {
 
   private final class Echo extends DispatcherWithSend {
     private boolean isFull;
+    private boolean inputEnded;
 
     Echo(AsyncSocket socket, SocketMap map) {
       super(socket, map);
@@ -49,7 +50,7 @@ public final class FrontedEcho extends Dispatcher {
 
     @Override
     public boolean readable() {
-      return !isFull;
+      return !isFull && !inputEnded;
     }
 
     @Override
@@ -79,11 +80,12 @@ public final class FrontedEcho extends Dispatcher {
       close();
     }
 
-    /** The client says no more; what it is owed goes out all the same. */
+    /** The client says no more; what it is owed goes out all the same, if it still can. */
     @Override
     public void handleClose() {
-      isFull = true;
-      whenSent(this::close);
+      if (inputEnded) close(); // Told again: nothing can be sent either.
+      else whenSent(this::close);
+      inputEnded = true;
     }
   }
 }

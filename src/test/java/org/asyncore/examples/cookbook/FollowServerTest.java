@@ -2,7 +2,6 @@ package org.asyncore.examples.cookbook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -58,7 +57,8 @@ class FollowServerTest {
       assertEquals("HTTP/1.1 404 Not Found", first(address, "GET / HTTP/1.1\r\n\r\n"));
       assertEquals("HTTP/1.1 405 Method Not Allowed", first(address, "PUT / HTTP/1.1\r\n\r\n"));
       Kitchen.reset(Kitchen.connect(address));
-      assertNull(first(address, "GET /" + "x".repeat(9_000)));
+      String tooLong = "GET /" + "x".repeat(9_000);
+      assertEquals("HTTP/1.1 431 Request Header Fields Too Large", first(address, tooLong));
       assertTrue(first(address, "GET / HTTP/1.1\r\n\r\n").contains("404"));
     }
   }
@@ -68,8 +68,6 @@ class FollowServerTest {
       Kitchen.send(client, request);
       BufferedReader in = Kitchen.reader(client);
       return in.readLine();
-    } catch (java.net.SocketException reset) {
-      return null; // What it sent was too long, and not read to its end.
     }
   }
 }

@@ -36,13 +36,21 @@ class HostedProxyTest {
   private static final String TRANSPORTS = "org.asyncore.fixture.Wiring#transports";
 
   /** A proxy on event loops of its own. */
-  private static final class Proxy implements AutoCloseable {
+  static final class Proxy implements AutoCloseable {
     private final EventLoopGroup group;
     private final InetSocketAddress address;
 
     Proxy(Wiring wiring, int targetPort) throws Exception {
+      this(available(wiring).transport(), targetPort);
+    }
+
+    private static Wiring available(Wiring wiring) {
       wiring.assumeAvailable();
-      boolean isEpoll = wiring.transport().equals("epoll");
+      return wiring;
+    }
+
+    Proxy(String transport, int targetPort) throws Exception {
+      boolean isEpoll = transport.equals("epoll");
       group =
           new MultiThreadIoEventLoopGroup(
               2, isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -56,6 +64,10 @@ class HostedProxyTest {
 
     private static InetSocketAddress at(int port) {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    InetSocketAddress address() {
+      return address;
     }
 
     Socket connect() throws IOException {

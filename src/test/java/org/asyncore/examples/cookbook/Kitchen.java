@@ -76,9 +76,9 @@ final class Kitchen implements AutoCloseable {
     return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
   }
 
-  /** Goes away without a word. */
+  /** Goes away without a word, if it is there. */
   static void reset(Socket socket) throws IOException {
-    socket.setSoLinger(true, 0);
+    if (!socket.isClosed()) socket.setSoLinger(true, 0);
     socket.close();
   }
 

@@ -36,7 +36,7 @@ class SystemTest {
       import socket, subprocess, sys
       listener = socket.socket()
       listener.bind(('127.0.0.1', 0))
-      listener.listen(50)
+      listener.listen(200)
       print('port', listener.getsockname()[1], flush=True)
       if sys.argv[1] == 'nowait':
           connection, address = listener.accept()
@@ -54,10 +54,14 @@ class SystemTest {
 
   private static List<String> java(Wiring wiring, Class<?> program, String... args) {
     wiring.assumeAvailable();
+    return java(wiring.transport(), program, args);
+  }
+
+  private static List<String> java(String transport, Class<?> program, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Dorg.asyncore.transport=" + wiring.transport());
+    command.add("-Dorg.asyncore.transport=" + transport);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(args));
     return command;
@@ -67,7 +71,7 @@ class SystemTest {
     return new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
   }
 
-  private static InetSocketAddress address(BufferedReader printed) throws IOException {
+  static InetSocketAddress address(BufferedReader printed) throws IOException {
     String line = printed.readLine();
     assertTrue(line != null && line.startsWith("port "), "printed: " + line);
     int port = Integer.parseInt(line.substring("port ".length()));
@@ -128,10 +132,16 @@ class SystemTest {
     }
   }
 
-  private Process inetd(Wiring wiring, String mode) throws IOException {
+  private static Process inetd(Wiring wiring, String mode) throws IOException {
+    wiring.assumeAvailable();
+    return inetd(wiring.transport(), mode);
+  }
+
+  /** What listens for a process, and starts it with a connection or the listener. */
+  static Process inetd(String transport, String mode) throws IOException {
     Tool.assumePresent("python3");
     List<String> command = new ArrayList<>(List.of("python3", "-c", INETD, mode));
-    command.addAll(java(wiring, InheritedSockets.class, mode));
+    command.addAll(java(transport, InheritedSockets.class, mode));
     return start(command);
   }
 

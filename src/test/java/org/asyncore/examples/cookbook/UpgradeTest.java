@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpgradeTest {
   private static final String INET = "org.asyncore.fixture.Wiring#inet";
 
-  private static final class Door extends Dispatcher {
+  static final class Door extends Dispatcher {
     private final Consumer<Dispatcher> secure;
 
     Door(Consumer<Dispatcher> secure, SocketMap map) {
@@ -33,7 +33,7 @@ class UpgradeTest {
       this.secure = secure;
       createSocket();
       bind("127.0.0.1", 0);
-      listen(5);
+      listen(128);
     }
 
     @Override
@@ -46,6 +46,11 @@ class UpgradeTest {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       context.writeAndFlush(message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable reset) {
+      context.close();
     }
   }
 

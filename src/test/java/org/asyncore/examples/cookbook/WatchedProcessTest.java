@@ -19,7 +19,7 @@ class WatchedProcessTest {
   private static final String INET = "org.asyncore.fixture.Wiring#inet";
 
   /** Notes the lines, each with its stream, and then the exit. */
-  private static final class Notes implements WatchedProcess.Watcher {
+  static final class Notes implements WatchedProcess.Watcher {
     private final List<String> lines = new ArrayList<>();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
 
@@ -33,6 +33,10 @@ class WatchedProcessTest {
       status.complete(code);
     }
 
+    CompletableFuture<Integer> status() {
+      return status;
+    }
+
     List<String> of(String stream) {
       return lines.stream()
           .filter(line -> line.startsWith(stream))
@@ -41,7 +45,7 @@ class WatchedProcessTest {
     }
   }
 
-  private static WatchedProcess watch(Kitchen kitchen, Notes notes, String... command) {
+  static WatchedProcess watch(Kitchen kitchen, Notes notes, String... command) {
     return kitchen.on(
         map -> {
           try {

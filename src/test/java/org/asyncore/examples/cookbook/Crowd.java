@@ -33,7 +33,7 @@ final class Crowd implements AutoCloseable {
   void visit(Table table, int guests, long seed) {
     List<Manner> manners = new ArrayList<>();
     for (int i = 0; i < guests; i++) {
-      manners.add(i % 10 == 5 ? Manner.SLOW : MANNERS[i % MANNERS.length]);
+      manners.add(i % 25 == 5 ? Manner.SLOW : MANNERS[i % MANNERS.length]);
     }
     long slow = manners.stream().filter(manner -> manner == Manner.SLOW).count();
     CountDownLatch others = new CountDownLatch((int) (guests - slow));

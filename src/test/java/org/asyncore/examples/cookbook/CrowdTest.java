@@ -59,12 +59,13 @@ class CrowdTest {
   }
 
   @ParameterizedTest
-  @MethodSource(ROWS)
+  @MethodSource(ROWS + "OfProtocols")
   void badInputGetsItsAnswerOrItsEndAndTheRecipeGoesOn(Recipe recipe, Wiring wiring)
       throws Exception {
     try (Kitchen kitchen = new Kitchen(wiring);
         Table table = recipe.lay(kitchen, folder(SEED));
         Crowd crowd = new Crowd()) {
+      assertFalse(table.bad().isEmpty());
       for (Table.Bad bad : table.bad()) {
         String answer = crowd.provoke(table, bad);
         assertTrue(

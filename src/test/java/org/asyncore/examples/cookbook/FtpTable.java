@@ -22,7 +22,7 @@ final class FtpTable implements Table {
   private static final long FAST = 1L << 40;
 
   private final Path root;
-  private final byte[] big = new byte[1 << 20];
+  private final byte[] big = new byte[3 << 20];
   private final byte[] middle;
   private final Table.Server server;
   private final AtomicInteger guests = new AtomicInteger();

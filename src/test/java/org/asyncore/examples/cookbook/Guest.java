@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 final class Guest {
   private static final int SECONDS = 60;
   private static final int BULK = 10_000;
-  private static final int SLOW_BYTES = 1 << 20;
+  private static final int SLOW_BYTES = 3 << 20; // More than buffers of both sides hold.
   private static final int NEVER = Integer.MAX_VALUE;
 
   /** How a guest talks. */
@@ -124,7 +124,12 @@ final class Guest {
   }
 
   byte[] data() {
-    byte[] data = new byte[volume()];
+    return data(Integer.MAX_VALUE);
+  }
+
+  /** At most so many. */
+  byte[] data(int most) {
+    byte[] data = new byte[Math.min(volume(), most)];
     random.nextBytes(data);
     return data;
   }

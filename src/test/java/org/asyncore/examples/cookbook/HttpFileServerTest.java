@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -143,39 +142,6 @@ class HttpFileServerTest {
       assertEquals("spaced", bodies.get(300));
       kitchen.until(() -> kitchen.map().size() == 1, "the client is gone");
     }
-  }
-
-  @ParameterizedTest
-  @MethodSource(INET)
-  void slowReadersAndThoseWhoVanishCostNobodyAnything(Wiring wiring) throws Exception {
-    int clients = Integer.getInteger("cookbook.clients", 6);
-    try (Kitchen kitchen = new Kitchen(wiring)) {
-      InetSocketAddress server = serve(kitchen);
-      List<Socket> sockets = new ArrayList<>();
-      for (int i = 0; i < clients; i++) {
-        Socket socket = Kitchen.connect(server);
-        Kitchen.send(socket, get("/big") + last("/big"));
-        if (i % 3 == 2) Kitchen.reset(socket);
-        else sockets.add(socket);
-      }
-      for (Socket socket : sockets) {
-        InputStream in = socket.getInputStream();
-        for (int i = 0; i < 2; i++) {
-          String head = head(in);
-          assertTrue(head.startsWith("HTTP/1.1 200 OK\r\n"), head);
-          assertArrayEquals(big, in.readNBytes(big.length));
-        }
-        assertEquals(-1, in.read());
-        socket.close();
-      }
-      kitchen.until(() -> kitchen.map().size() == 1, "all clients are gone");
-    }
-  }
-
-  private static String head(InputStream in) throws IOException {
-    StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) head.append((char) in.read());
-    return head.toString();
   }
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ import org.asyncore.migrate.Tls;
 final class ServerTables {
   private static final String LONG = "x".repeat(200_000);
   private static final String V2 = "0d0a0d0a000d0a515549540a";
-  private static final int BIG = 1 << 20;
+  private static final int BIG = 3 << 20;
   private static final int MIDDLE = 20_000;
 
   private ServerTables() {}
@@ -59,7 +59,7 @@ final class ServerTables {
   }
 
   private static void askWorkers(Guest guest) throws Exception {
-    int many = guest.volume() / 20;
+    int many = guest.volume() / 40;
     guest.send("3\n" + many + "\n");
     guest.expect(lines(3));
     guest.expect(lines(many));
@@ -264,7 +264,7 @@ final class ServerTables {
     return Table.Server.in(
         kitchen,
         address,
-        ServerTables::talkAcross,
+        guest -> talkAcross(guest, Integer.MAX_VALUE),
         new Bad("a\n" + LONG, "^old a\nerror: line too long\n<end>"),
         new Bad(LONG + "\nUPGRADE\n", "^error: line too long\n<end>"));
   }
@@ -287,7 +287,7 @@ final class ServerTables {
       Socket plain = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
       Socket secured =
           trusting.getSocketFactory().createSocket(plain, "localhost", address.getPort(), true);
-      return new Seat(Wire.over(secured, plain), ServerTables::talkAcross);
+      return new Seat(Wire.over(secured, plain), guest -> talkAcross(guest, 200_000));
     }
 
     /** Who says what nobody should does not even speak TLS. */
@@ -308,7 +308,7 @@ final class ServerTables {
   }
 
   /** Lines, and right behind them what is for the successor. */
-  private static void talkAcross(Guest guest) throws Exception {
+  private static void talkAcross(Guest guest, int most) throws Exception {
     int lines = 50 + guest.random().nextInt(200); // Each is a record of TLS by itself.
     StringBuilder said = new StringBuilder();
     StringBuilder wanted = new StringBuilder();
@@ -316,7 +316,7 @@ final class ServerTables {
       said.append("line ").append(i).append('\n');
       wanted.append("old line ").append(i).append('\n');
     }
-    byte[] behind = guest.data();
+    byte[] behind = guest.data(most);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(said.append("UPGRADE\n").toString().getBytes(ISO_8859_1));
     all.write(behind, 0, behind.length / 2);

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.asyncore.fixture.Tool;
 import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,23 +70,6 @@ class WatchedProcessTest {
       assertEquals(List.of("one", "unended"), notes.of("stdout"));
       assertEquals(List.of("oops"), notes.of("stderr"));
       kitchen.until(() -> kitchen.map().isEmpty(), "both streams are closed");
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource(INET)
-  void noLineOfManyProcessesIsLost(Wiring wiring) {
-    try (Kitchen kitchen = new Kitchen(wiring)) {
-      List<Notes> all = new ArrayList<>();
-      for (int i = 0; i < Integer.getInteger("cookbook.clients", 5); i++) {
-        all.add(new Notes());
-        shell(kitchen, all.get(i), "i=0; while [ $i -lt 5000 ]; do i=$((i+1)); echo line $i; done");
-      }
-      List<String> wanted = IntStream.rangeClosed(1, 5000).mapToObj(i -> "line " + i).toList();
-      for (Notes notes : all) {
-        assertEquals(0, Kitchen.within(notes.status));
-        assertEquals(wanted, notes.of("stdout"));
-      }
     }
   }
 

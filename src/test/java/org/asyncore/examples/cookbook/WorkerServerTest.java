@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.BufferedReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.asyncore.fixture.Wiring;
@@ -82,28 +80,6 @@ class WorkerServerTest {
         expect(Kitchen.reader(client), 2);
       }
       kitchen.until(() -> kitchen.map().size() <= 2, "the vanished are gone");
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource(INET)
-  void manySlowReadersGetEveryLine(Wiring wiring) throws Exception {
-    int clients = Integer.getInteger("cookbook.clients", 6);
-    try (Kitchen kitchen = new Kitchen(wiring)) {
-      InetSocketAddress server = serve(kitchen);
-      List<Socket> sockets = new ArrayList<>();
-      for (int i = 0; i < clients; i++) {
-        Socket socket = Kitchen.connect(server);
-        sockets.add(socket);
-        Kitchen.send(socket, "9000\n9000\n"); // More than the buffers on the way hold.
-      }
-      for (Socket socket : sockets) {
-        BufferedReader in = Kitchen.reader(socket);
-        expect(in, 9_000);
-        expect(in, 9_000);
-        socket.close();
-      }
-      kitchen.until(() -> kitchen.map().size() == 1, "all clients are gone");
     }
   }
 }

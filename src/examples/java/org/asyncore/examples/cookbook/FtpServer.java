@@ -40,6 +40,7 @@ public final class FtpServer extends Dispatcher {
   public FtpServer(String host, int port, Settings settings, SocketMap map) {
     super(map);
     this.settings = settings;
+    map.dispatchByIdentity(true); // No door takes the hang-up of one that has just closed.
     createSocket();
     setReuseAddr();
     bind(host, port);

@@ -14,6 +14,7 @@ public final class TcpProxy extends Dispatcher {
   public TcpProxy(String host, int port, SocketAddress target, SocketMap map) {
     super(map);
     this.target = target;
+    map.dispatchByIdentity(true); // No side takes the hang-up of one that has just closed.
     createSocket();
     setReuseAddr();
     bind(host, port);

@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
 import org.asyncore.fixture.Loopback;
 import org.asyncore.fixture.Wiring;
@@ -21,6 +24,7 @@ import org.asyncore.transport.Family;
 import org.asyncore.transport.OsException;
 import org.asyncore.transport.SocketType;
 import org.asyncore.transport.SystemOption;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -184,7 +188,8 @@ class SystemOptionsTest {
     SocketMap map = new SocketMap(wiring.transport());
     Dispatcher dispatcher = new Dispatcher(map);
     for (Family family : Family.values()) {
-      if (family == Family.UNIX && wiring.transport().equals("nio")) continue; // Netty's own fault.
+      if (family == Family.UNIX && wiring.transport().equals("nio"))
+        continue; // Not before it has a peer.
       if (family == Family.INET6 && !new Wiring("nio", family, false).hasAddress()) continue;
       dispatcher.createSocket(family);
       assertFalse(DispatcherChannels.channel(dispatcher).config().getOptions().isEmpty());
@@ -193,5 +198,25 @@ class SystemOptionsTest {
     dispatcher.createSocket(Family.INET, SocketType.DGRAM);
     assertFalse(DispatcherChannels.channel(dispatcher).config().getOptions().isEmpty());
     dispatcher.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource(TRANSPORTS)
+  void thoseOfUnixSocketsWhenTheyListenOrAreConnected(Wiring wiring, @TempDir Path folder)
+      throws Exception {
+    wiring.assumeAvailable();
+    SocketMap map = new SocketMap(wiring.transport());
+    SocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
+    Dispatcher listener = new Dispatcher(map);
+    listener.createSocket(Family.UNIX);
+    listener.bind(address);
+    listener.listen(1);
+    Dispatcher client = new Dispatcher(map);
+    client.createSocket(Family.UNIX);
+    client.connect(address);
+    for (Dispatcher each : new Dispatcher[] {listener, client}) {
+      assertFalse(DispatcherChannels.channel(each).config().getOptions().isEmpty());
+    }
+    Asyncore.closeAll(map, false);
   }
 }

@@ -238,6 +238,10 @@ public final class FtpServer extends Dispatcher {
         return;
       }
       reply("150 it comes");
+      if (!connected()) { // The client has gone, as this reply found.
+        transfer.close();
+        return;
+      }
       data = new FtpData(this, transfer, settings.bytesPerSecond, map());
       if (target != null) data.connectTo(target);
       else door.admit(data);

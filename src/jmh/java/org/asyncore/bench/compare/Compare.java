@@ -54,6 +54,10 @@ public final class Compare {
     facts.setProperty("options", before + String.join(" ", args));
     facts.setProperty("server.jvm", String.join(" ", options.jvm()));
     try (Results results = new Results(options.out(), facts, appends ? kept(options) : List.of())) {
+      for (ServerKind kind : options.servers()) {
+        String refusal = machine.refusal(kind);
+        if (refusal != null) System.out.println("without " + kind.id() + ": " + refusal);
+      }
       Compare compare = new Compare(options, machine, results);
       for (Scenario scenario : options.scenarios()) {
         compare.measure(options.within(scenario, machine));
@@ -71,7 +75,7 @@ public final class Compare {
   private void measure(Scenario scenario) throws IOException {
     List<ServerKind> kinds =
         options.servers().stream()
-            .filter(kind -> kind.serves(scenario) && !(kind.isPython() && machine.python() == null))
+            .filter(kind -> kind.serves(scenario) && machine.refusal(kind) == null)
             .toList();
     // Buffers that grew for late readers stay: only the first round of a launch tells how much.
     boolean onlyOnce = scenario.shape() == Scenario.Shape.LATE;

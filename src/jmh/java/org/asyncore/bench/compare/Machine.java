@@ -1,5 +1,6 @@
 package org.asyncore.bench.compare;
 
+import io.netty.channel.uring.IoUring;
 import io.netty.util.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,10 @@ import java.util.concurrent.TimeUnit;
  *
  * @param taskset whether processes can be pinned to a core
  * @param python the command of a Python that still has asyncore, or null
+ * @param uringMissing why there is no io_uring, or null if there is
  * @param descriptors how many files a process may open
  */
-record Machine(boolean taskset, String python, int descriptors) {
+record Machine(boolean taskset, String python, String uringMissing, int descriptors) {
   private static final String HAS_ASYNCORE = "import asynchat, asyncore";
 
   static Machine find() {
@@ -36,7 +38,17 @@ record Machine(boolean taskset, String python, int descriptors) {
                 .filter(line -> line.matches("\\d+"))
                 .findFirst()
                 .orElse("1024"));
-    return new Machine(taskset, python, descriptors);
+    return new Machine(taskset, python, whyNoUring(), descriptors);
+  }
+
+  private static String whyNoUring() {
+    return IoUring.isAvailable() ? null : String.valueOf(IoUring.unavailabilityCause());
+  }
+
+  /** Why a server cannot run here; null if it can. */
+  String refusal(ServerKind kind) {
+    if (kind.isPython()) return python == null ? "no Python that has asyncore" : null;
+    return kind == ServerKind.NETTY_IO_URING ? uringMissing : null;
   }
 
   /** The command on one core, with as many descriptors as the system allows. */

@@ -12,8 +12,18 @@ import org.asyncore.bench.load.Scenario.Shape;
  * <p>Another way to serve is one more constant here and one more class in {@code bench.server}.
  */
 public enum ServerKind {
-  /** A handler in Netty's own loop: what the others are measured against. */
+  /**
+   * A handler in Netty's own loop, as an expert writes it: what the others are measured against.
+   */
   NETTY("netty", "Netty handler", "netty", "netty-lines"),
+  /** The same on io_uring. */
+  NETTY_IO_URING("netty-io-uring", "Netty, io_uring", "netty-io-uring", "netty-io-uring-lines"),
+  /** The same with reads of the size that the scenario's recv asks for. */
+  NETTY_FIXED("netty-fixed", "Netty, reads of that size", "netty-fixed", null),
+  /** A handler that copies to an array and back. */
+  NETTY_ARRAYS("netty-arrays", "Netty, byte[]", "netty-arrays", null),
+  /** Netty's line decoder, and a handler that answers line by line. */
+  NETTY_CODEC("netty-codec", "Netty, LineBasedFrameDecoder", null, "netty-codec-lines"),
   /** The JDK's selector and nothing else. */
   NIO("nio", "plain java.nio loop", "nio", null),
   /** {@code recv(n)} and {@code send(byte[])} in {@code loop()}. */
@@ -33,6 +43,8 @@ public enum ServerKind {
       "shim-migration-report", "asyncore, byte[], MigrationReport", "shim-migration-report", null),
   /** {@code recv(ByteBuffer)} and {@code send(ByteBuffer)} in {@code loop()}. */
   SHIM_BUFFER("shim-buffer", "asyncore, ByteBuffer", "shim-buffer", null),
+  /** The same around an array that is used again. */
+  SHIM_ARRAY("shim-array", "asyncore, ByteBuffer of an array", "shim-array", null),
   /** Netty's own buffers, through a pipeline, in {@code loop()}. */
   SHIM_BYTEBUF("shim-bytebuf", "asyncore, ByteBuf", "shim-bytebuf", null),
   /** {@code DispatcherWithSend} in {@code loop()}, as Python's documentation has it. */
@@ -96,7 +108,8 @@ public enum ServerKind {
     throw new IllegalArgumentException("no server " + id);
   }
 
-  boolean isPython() {
+  /** Whether it is what this library comes from. */
+  public boolean isPython() {
     return this == PYTHON || this == PYTHON_SELECT;
   }
 
@@ -115,7 +128,8 @@ public enum ServerKind {
       return false;
     }
     boolean smallReads = scenario.receiveBytes() <= Math.min(32768, scenario.messageBytes() / 2);
-    if (this == SHIM_READ_AHEAD && !smallReads) return false; // It would change nothing.
+    boolean isOfSmallReads = this == SHIM_READ_AHEAD || this == NETTY_FIXED;
+    if (isOfSmallReads && !smallReads) return false; // It would change nothing.
     if (this == SHIM_BUSY_POLL && scenario.connections() > 1) return false;
     if (this == SHIM_WITH_SEND && scenario.shape() == Shape.LATE) {
       return false; // It holds whatever a peer does not read, as Python's does.

@@ -43,12 +43,14 @@ final class CompareCharts {
   private static String color(ServerKind kind) {
     return switch (kind) {
       case NETTY -> "#555555";
+      case NETTY_IO_URING -> "#7a7a7a";
+      case NETTY_FIXED, NETTY_ARRAYS, NETTY_CODEC -> "#bdbdbd";
       case NIO -> "#9aa0a6";
       case SHIM_BYTES -> "#1f6fb2";
       case SHIM_ON_TOUCH -> "#6aaede";
       case SHIM_READ_AHEAD, SHIM_BUSY_POLL -> "#0b3c66";
       case SHIM_COUNTERS, SHIM_SPIN_DOCTOR, SHIM_MIGRATION_REPORT -> "#7d6bb0";
-      case SHIM_BUFFER -> "#4b9cd3";
+      case SHIM_BUFFER, SHIM_ARRAY -> "#4b9cd3";
       case SHIM_BYTEBUF -> "#2d86c9";
       case SHIM_WITH_SEND -> "#8ec1e6";
       case SHIM_CHAT -> "#15507f";

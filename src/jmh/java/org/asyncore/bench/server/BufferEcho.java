@@ -6,7 +6,7 @@ import org.asyncore.SocketMap;
 import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
 
-/** Echoes through one direct buffer that all connections share; a rest is copied aside. */
+/** Echoes through one buffer that all connections share; a rest is copied aside. */
 final class BufferEcho extends Dispatcher {
   private final ByteBuffer shared;
   private ByteBuffer rest;
@@ -16,9 +16,17 @@ final class BufferEcho extends Dispatcher {
     this.shared = shared;
   }
 
-  /** Makes those of one loop. */
+  /** Makes those of one loop, around direct memory. */
   static DispatcherFactory sharing(int receiveBytes) {
-    ByteBuffer shared = ByteBuffer.allocateDirect(receiveBytes);
+    return sharing(ByteBuffer.allocateDirect(receiveBytes));
+  }
+
+  /** The same around an array, which each recv fills. */
+  static DispatcherFactory sharingArray(int receiveBytes) {
+    return sharing(ByteBuffer.wrap(new byte[receiveBytes]));
+  }
+
+  private static DispatcherFactory sharing(ByteBuffer shared) {
     return (socket, map) -> new BufferEcho(socket, map, shared);
   }
 

@@ -11,7 +11,7 @@ class NettyEcho extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public final void channelReadComplete(ChannelHandlerContext context) {
+  public void channelReadComplete(ChannelHandlerContext context) {
     context.flush();
   }
 

@@ -6,13 +6,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,24 +18,42 @@ import org.asyncore.migrate.DispatcherHandler;
 /** Netty's own loop, on the transport that the shim would take: with its own handlers the limit. */
 final class NettyServer implements Server {
   private static final int LONGEST_LINE = 1 << 16;
+  private static final int AS_IT_SEES_FIT = 0;
 
   private final Consumer<ChannelPipeline> handlers;
-  private final boolean epoll;
+  private final NettyIo io;
+  private final int readBytes;
   private final ServerTls tls = new ServerTls();
 
   /** A server whose connections get these handlers. */
   NettyServer(Consumer<ChannelPipeline> handlers) {
+    this(handlers, NettyIo.likeShim(), AS_IT_SEES_FIT);
+  }
+
+  private NettyServer(Consumer<ChannelPipeline> handlers, NettyIo io, int readBytes) {
     this.handlers = handlers;
-    epoll = Epoll.isAvailable() && !"nio".equals(System.getProperty("org.asyncore.transport"));
+    this.io = io;
+    this.readBytes = readBytes;
   }
 
   static NettyServer echo() {
     return new NettyServer(pipeline -> pipeline.addLast(new NettyEcho()));
   }
 
+  static NettyServer arrays() {
+    return new NettyServer(pipeline -> pipeline.addLast(new NettyBytesEcho()));
+  }
+
+  /** As an expert writes it. */
   static NettyServer lines() {
+    return new NettyServer(pipeline -> pipeline.addLast(new NettyLineEcho()));
+  }
+
+  /** As Netty's user guide leads to. */
+  static NettyServer codecLines() {
     return new NettyServer(
-        pipeline -> pipeline.addLast(new LineBasedFrameDecoder(LONGEST_LINE), new NettyLineEcho()));
+        pipeline ->
+            pipeline.addLast(new LineBasedFrameDecoder(LONGEST_LINE), new NettyFrameEcho()));
   }
 
   /** A native server all of whose connections have a dispatcher at the end of their pipeline. */
@@ -48,22 +61,31 @@ final class NettyServer implements Server {
     return new NettyServer(pipeline -> pipeline.addLast(new DispatcherHandler(factory)));
   }
 
+  /** The same, but on the kernel's rings. */
+  NettyServer onUring() {
+    return new NettyServer(handlers, NettyIo.uring(), readBytes);
+  }
+
+  /** The same, but that each read takes so much at most, whatever comes. */
+  NettyServer reading(int byteCount) {
+    return new NettyServer(handlers, io, byteCount);
+  }
+
   @Override
   public void serve(Control control) throws InterruptedException {
-    EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    Class<? extends ServerChannel> type =
-        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-    Channel listening =
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io.handlers());
+    ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channel(type)
+            .channel(io.listening())
             .option(ChannelOption.SO_BACKLOG, Backlog.CONNECTIONS)
-            .childHandler(new Pipeline())
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .sync()
-            .channel();
+            .childHandler(new Pipeline());
+    if (readBytes != AS_IT_SEES_FIT) {
+      bootstrap.childOption(
+          ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(readBytes));
+    }
+    Channel listening =
+        bootstrap.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync().channel();
     control.listening(((InetSocketAddress) listening.localAddress()).getPort());
     listening.closeFuture().sync();
   }

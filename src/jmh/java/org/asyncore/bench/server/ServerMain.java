@@ -28,7 +28,12 @@ public final class ServerMain {
   private static Server server(String[] args, int receiveBytes) {
     return switch (args[0]) {
       case "netty" -> NettyServer.echo();
+      case "netty-arrays" -> NettyServer.arrays();
+      case "netty-fixed" -> NettyServer.echo().reading(receiveBytes);
+      case "netty-io-uring" -> NettyServer.echo().onUring();
       case "netty-lines" -> NettyServer.lines();
+      case "netty-codec-lines" -> NettyServer.codecLines();
+      case "netty-io-uring-lines" -> NettyServer.lines().onUring();
       case "nio" -> new NioServer(receiveBytes);
       case "shim-bytes" -> new ShimServer(BytesEcho.reading(receiveBytes));
       case "shim-on-touch" -> new ShimServer(BytesEcho.onTouch(receiveBytes));
@@ -40,6 +45,7 @@ public final class ServerMain {
       case "shim-spin-doctor" -> observed(receiveBytes, new SpinDoctor());
       case "shim-migration-report" -> observed(receiveBytes, new MigrationReport());
       case "shim-buffer" -> new ShimServer(BufferEcho.sharing(receiveBytes));
+      case "shim-array" -> new ShimServer(BufferEcho.sharingArray(receiveBytes));
       case "shim-bytebuf" -> new ShimServer(ZeroCopyEcho::piped);
       case "shim-with-send" -> new ShimServer(WithSendEcho.reading(receiveBytes));
       case "shim-lines" -> new ShimServer(LineEcho.reading(receiveBytes));

@@ -41,6 +41,12 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
   private volatile Thread owner;
 
   /**
+   * How often its owner has taken the turn beyond the first time: a call in a callback does, and to
+   * count that here is cheaper than to have the lock count it. For the owner.
+   */
+  private int depth;
+
+  /**
    * Whether a callback, a predicate or a task of the program runs, which may wait for anything;
    * written by the holder of the turn, several times a pass, so cheaply: whoever sees it late looks
    * again soon, or takes a way that is right at any time.
@@ -81,6 +87,7 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
   }
 
   private void beginPass() throws InterruptedException {
+    if (deepen()) return; // A loop in a callback of another one.
     try {
       turn.lockInterruptibly();
     } catch (InterruptedException interrupted) {
@@ -98,10 +105,17 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
     }
   }
 
+  /** Takes the turn once more if the caller has it; says whether it has. */
+  private boolean deepen() {
+    if (owner != Thread.currentThread()) return false;
+    depth++;
+    return true;
+  }
+
   /** Ends a short operation. */
   public void exit() {
-    if (turn.getHoldCount() > 1) {
-      turn.unlock();
+    if (depth > 0) {
+      depth--;
       return;
     }
     boolean all;
@@ -121,6 +135,7 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
    * As {@link #enter}, unless somebody has to be waited for; says whether the caller has the turn.
    */
   public final boolean enterIfFree() {
+    if (deepen()) return true;
     if (!turn.tryLock()) return false;
     owner = Thread.currentThread();
     return true;
@@ -148,8 +163,8 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
 
   /** Takes the turn for a short operation, from any thread. */
   public void enter() {
-    Thread current = Thread.currentThread();
-    if (owner != current && !turn.tryLock()) {
+    if (deepen()) return;
+    if (!turn.tryLock()) {
       demands.incrementAndGet();
       try {
         wakeup();
@@ -157,12 +172,8 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
       } finally {
         demands.decrementAndGet();
       }
-      owner = current;
-    } else if (owner == current) {
-      turn.lock();
-    } else {
-      owner = current;
     }
+    owner = Thread.currentThread();
   }
 
   /**
@@ -172,13 +183,9 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
    * @return whether the caller has the turn; if not, one of these is running
    */
   public boolean enterUnlessCalling() {
-    Thread current = Thread.currentThread();
-    if (owner == current) {
-      turn.lock();
-      return true;
-    }
+    if (deepen()) return true;
     if (!turn.tryLock() && !awaitTurn()) return false;
-    owner = current;
+    owner = Thread.currentThread();
     return true;
   }
 
@@ -234,6 +241,7 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
 
   /** As {@link #enter}, but gives up after a moment. */
   public boolean tryEnter() {
+    if (deepen()) return true;
     demands.incrementAndGet();
     try {
       wakeup();
@@ -252,12 +260,14 @@ abstract class TurnExecutor extends AbstractScheduledEventExecutor {
    * Lets those go first who need the turn for a moment; the caller has it again when this returns.
    */
   public void stepAside() {
-    int holds = turn.getHoldCount();
+    int ownDepth = depth;
     Thread current = owner;
+    depth = 0;
     owner = null;
-    for (int i = 0; i < holds; i++) turn.unlock();
-    for (int i = 0; i < holds; i++) turn.lock(); // Fair: whoever demanded it is in front.
+    turn.unlock();
+    turn.lock(); // Fair: whoever demanded it is in front.
     owner = current;
+    depth = ownDepth;
   }
 
   @Override

@@ -1,5 +1,8 @@
 package org.asyncore.asynchat;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -9,6 +12,12 @@ import java.util.Arrays;
  * far is also what {@code find_prefix_at_end} would find, so the pieces are async_chat's.
  */
 final class TerminatorSearch {
+  private static final VarHandle LITTLE_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private final byte[] terminator;
 
   /** {@code fallback[i]}: the longest proper prefix that also ends {@code terminator[0..i]}. */
@@ -53,7 +62,7 @@ final class TerminatorSearch {
     int i = from;
     while (i < end && matched < terminator.length) {
       if (matched == 0) {
-        while (i < end && bytes[i] != first) i++;
+        i = indexOf(first, bytes, i, end);
         if (i == end) break;
         matched = 1;
         i++;
@@ -64,6 +73,20 @@ final class TerminatorSearch {
         matched = fallback[matched - 1];
       }
     }
+    return i;
+  }
+
+  /** Where a byte is first, or the end: eight bytes at a time. */
+  private static int indexOf(byte wanted, byte[] bytes, int from, int end) {
+    long pattern = (wanted & 0xFFL) * ONES;
+    int i = from;
+    for (; i <= end - Long.BYTES; i += Long.BYTES) {
+      long differences = (long) LITTLE_ENDIAN.get(bytes, i) ^ pattern;
+      // The lowest bit that is set belongs to the first byte that is 0; higher ones may be wrong.
+      long zeros = (differences - ONES) & ~differences & HIGH_BITS;
+      if (zeros != 0) return i + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+    }
+    while (i < end && bytes[i] != wanted) i++;
     return i;
   }
 

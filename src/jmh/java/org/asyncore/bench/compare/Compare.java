@@ -49,10 +49,10 @@ public final class Compare {
     Machine machine = Machine.find();
     Properties facts = machine.describe();
     facts.setProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
-    boolean appends = options.append() && Results.areIn(options.out());
-    String before = appends ? Results.options(options.out()) + Results.AND : "";
-    facts.setProperty("options", before + String.join(" ", args));
+    facts.setProperty("options", String.join(" ", args));
     facts.setProperty("server.jvm", String.join(" ", options.jvm()));
+    boolean appends = options.append() && Results.areIn(options.out());
+    if (appends) Results.addTo(facts, options.out());
     try (Results results = new Results(options.out(), facts, appends ? kept(options) : List.of())) {
       for (ServerKind kind : options.servers()) {
         String refusal = machine.refusal(kind);

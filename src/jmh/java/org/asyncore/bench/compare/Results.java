@@ -39,13 +39,18 @@ public final class Results implements AutoCloseable {
     return Files.exists(folder.resolve("compare.csv"));
   }
 
-  /** With which options the results came about. */
-  static String options(Path folder) throws IOException {
-    Properties facts = new Properties();
+  /** Puts what is known of an earlier run before what is new of one that is appended to it. */
+  static void addTo(Properties facts, Path folder) throws IOException {
+    Properties before = new Properties();
     try (BufferedReader lines = Files.newBufferedReader(folder.resolve("machine.properties"))) {
-      facts.load(lines);
+      before.load(lines);
     }
-    return facts.getProperty("options", "");
+    for (String name : before.stringPropertyNames()) {
+      String then = before.getProperty(name);
+      String now = facts.getProperty(name, "");
+      String and = name.equals("options") ? AND : ", ";
+      facts.setProperty(name, then.endsWith(now) ? then : then + and + now);
+    }
   }
 
   void add(Slice slice) throws IOException {

@@ -39,42 +39,70 @@ final class CompareTables {
 
   /** A server's rounds of a scenario, measured by Netty's; there may be none. */
   Comparison of(Scenario scenario, ServerKind kind) {
-    return of(scenario, kind, ServerKind.NETTY);
-  }
-
-  private Comparison of(Scenario scenario, ServerKind kind, ServerKind baseline) {
     List<Slice> rounds =
         slices.stream().filter(slice -> slice.scenario().equals(scenario.name())).toList();
-    return new Comparison(rounds, kind.id(), baseline.id());
+    return new Comparison(rounds, kind.id(), ServerKind.NETTY.id());
   }
 
-  /** What all others do, Netty being 1. */
-  String perCpuSecond() {
-    List<ServerKind> others = kinds.stream().filter(kind -> kind != ServerKind.NETTY).toList();
-    return ratios("messages for a second of CPU, Netty = 1", others, ServerKind.NETTY);
+  /** Scenarios down; across, what a program does as it was ported, and at best. */
+  String summary() {
+    Markdown table =
+        new Markdown(
+            List.of(
+                "messages for a second of CPU, Netty = 1",
+                "in `loop()`, as ported",
+                "in `loop()`, at best",
+                "hosted, as ported",
+                "hosted, at best",
+                "CPython"));
+    for (Scenario scenario : scenarios()) {
+      if (of(scenario, ServerKind.NETTY).rounds() == 0) continue;
+      ServerKind looped = scenario.lines() ? ServerKind.SHIM_CHAT : ServerKind.SHIM_BYTES;
+      ServerKind hosted = scenario.lines() ? ServerKind.HOSTED_CHAT : ServerKind.HOSTED_BYTES;
+      table.row(
+          List.of(
+              scenario.title(),
+              ratio(scenario, looped),
+              best(scenario, looped, "asyncore, "),
+              ratio(scenario, hosted),
+              best(scenario, hosted, "asyncore hosted, "),
+              ratio(scenario, ServerKind.PYTHON)));
+    }
+    return table.toString();
   }
 
-  /** What ours do, CPython being 1. */
-  String againstPython() {
-    List<ServerKind> ours = kinds.stream().filter(ServerKind::isOurs).toList();
-    return ratios("messages for a second of CPU, CPython = 1", ours, ServerKind.PYTHON);
-  }
-
-  /** Scenarios down, servers across: the ratio and its interval. */
-  private String ratios(String title, List<ServerKind> across, ServerKind baseline) {
-    List<String> head = new ArrayList<>(List.of(title));
+  /** What is measured beside ours: other Nettys, and none. */
+  String yardsticks() {
+    List<ServerKind> across =
+        kinds.stream()
+            .filter(kind -> kind != ServerKind.NETTY && !kind.isOurs() && !kind.isPython())
+            .toList();
+    List<String> head = new ArrayList<>(List.of("messages for a second of CPU, Netty = 1"));
     across.forEach(kind -> head.add(kind.title()));
     Markdown table = new Markdown(head);
     for (Scenario scenario : scenarios()) {
-      if (of(scenario, baseline).rounds() == 0) continue;
-      List<String> row = new ArrayList<>(List.of(scenario.title()));
-      for (ServerKind kind : across) {
-        Comparison rounds = of(scenario, kind, baseline);
-        row.add(rounds.rounds() == 0 ? "" : text(rounds.perCpuSecond()));
-      }
-      table.row(row);
+      List<String> row = across.stream().map(kind -> ratio(scenario, kind)).toList();
+      if (row.stream().allMatch(String::isEmpty)) continue;
+      table.row(Stream.concat(Stream.of(scenario.title()), row.stream()).toList());
     }
     return table.toString();
+  }
+
+  /** The best of those whose title begins so, and which one it is; empty if it is that one. */
+  private String best(Scenario scenario, ServerKind asPorted, String titles) {
+    ServerKind best =
+        kinds.stream()
+            .filter(kind -> kind.title().startsWith(titles) && of(scenario, kind).rounds() > 0)
+            .max(comparingDouble(kind -> of(scenario, kind).perCpuSecond().median()))
+            .orElse(asPorted);
+    if (best == asPorted) return "";
+    return ratio(scenario, best) + " " + best.title().substring(titles.length());
+  }
+
+  /** Against Netty, with its interval; empty for what was not measured. */
+  private String ratio(Scenario scenario, ServerKind kind) {
+    Comparison rounds = of(scenario, kind);
+    return rounds.rounds() == 0 ? "" : text(rounds.perCpuSecond());
   }
 
   /** Where a server of ours is surely behind Netty, worst first. */
@@ -105,6 +133,7 @@ final class CompareTables {
           new Markdown(
               List.of(
                   scenario.title(),
+                  "messages for a second of CPU, Netty = 1",
                   "CPU µs/message",
                   "messages/s",
                   "core",
@@ -117,18 +146,19 @@ final class CompareTables {
                   "held MiB"));
       for (ServerKind kind : kinds) {
         Comparison rounds = of(scenario, kind);
-        if (rounds.rounds() > 0) table.row(cost(kind, rounds));
+        if (rounds.rounds() > 0) table.row(cost(kind, rounds, ratio(scenario, kind)));
       }
       text.append(text.isEmpty() ? "" : "\n").append(table);
     }
     return text.toString();
   }
 
-  private static List<String> cost(ServerKind kind, Comparison rounds) {
+  private static List<String> cost(ServerKind kind, Comparison rounds, String ratio) {
     boolean isLate =
         rounds.median(slice -> slice.about().shape() == Scenario.Shape.LATE ? 1 : 0) == 1;
     return List.of(
         kind.title(),
+        kind == ServerKind.NETTY ? "1" : ratio,
         figure(rounds, slice -> slice.cpuPerMessage() / 1e3, "%.2f"),
         figure(rounds, Slice::throughput, "%,.0f"),
         figure(rounds, slice -> 100 * slice.load(), "%.0f%%"),

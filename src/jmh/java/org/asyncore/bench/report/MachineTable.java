@@ -16,10 +16,7 @@ final class MachineTable {
   private MachineTable() {}
 
   static String of(Path file) throws IOException {
-    Properties facts = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      facts.load(reader);
-    }
+    Properties facts = facts(file);
     StringBuilder table = new StringBuilder("| | |\n|---|---|\n");
     for (String name : ORDER) {
       table
@@ -30,11 +27,24 @@ final class MachineTable {
           .append(" |\n");
     }
     table.append("| servers' JVM | `").append(facts.getProperty("server.jvm", "")).append("` |\n");
-    table.append("\n```sh\n");
-    for (String options : facts.getProperty("options", "").split(Results.AND, -1)) {
+    return table.toString();
+  }
+
+  /** What was asked for, in the order of the runs. */
+  static String commands(Path file) throws IOException {
+    StringBuilder commands = new StringBuilder("```sh\n");
+    for (String options : facts(file).getProperty("options", "").split(Results.AND, -1)) {
       String command = "mvn -Pbench test-compile exec:exec@compare -Dcompare.args=";
-      table.append(command).append('"').append(options).append("\"\n");
+      commands.append(command).append('"').append(options).append("\"\n");
     }
-    return table.append("```\n").toString();
+    return commands.append("```\n").toString();
+  }
+
+  private static Properties facts(Path file) throws IOException {
+    Properties facts = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      facts.load(reader);
+    }
+    return facts;
   }
 }

@@ -7,13 +7,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import org.asyncore.bench.compare.Results;
+import org.asyncore.bench.compare.Slice;
 
 /**
- * Brings the page of the benchmarks, and what that of the migration says of costs, up to date with
+ * Brings the pages of the benchmarks, and what that of the migration says of costs, up to date with
  * a run.
  *
- * <p>Copies the result files into {@code docs/benchmarks}, so that the page can be made again from
- * what is there; then writes the charts beside them, and the tables into the page. Prose is left
+ * <p>Copies the result files into {@code docs/benchmarks}, so that the pages can be made again from
+ * what is there; then writes the charts beside them, and the tables into the pages. Prose is left
  * alone; see {@link Page}.
  */
 public final class Report {
@@ -31,29 +32,36 @@ public final class Report {
       if (!Files.exists(file)) continue;
       Files.copy(file, kept.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
-    write(kept, new Page(Path.of("docs", "benchmarks.md")));
-    if (!Files.exists(kept.resolve("compare.csv"))) return;
-    Page migrating = new Page(Path.of("docs", "migrating.md"));
-    migrating.replace("ladder", LadderTable.of(Results.read(kept)));
-    migrating.save();
-  }
-
-  private static void write(Path kept, Page page) throws IOException {
-    page.replace("machine", MachineTable.of(kept.resolve("machine.properties")));
+    Page costs = new Page(Path.of("docs", "benchmarks.md"));
+    Page figures = new Page(kept.resolve("figures.md"));
+    costs.replace("machine", MachineTable.of(kept.resolve("machine.properties")));
+    figures.replace("commands", MachineTable.commands(kept.resolve("machine.properties")));
     if (Files.exists(kept.resolve("compare.csv"))) {
-      CompareTables tables = new CompareTables(Results.read(kept));
-      page.replace("per-cpu-second", tables.perCpuSecond());
-      page.replace("against-python", tables.againstPython());
-      page.replace("behind", tables.behind());
-      page.replace("cost", tables.costs());
-      for (CompareCharts.Group group : CompareCharts.Group.values()) {
-        String name = group.name().toLowerCase(Locale.ROOT);
-        Files.writeString(kept.resolve(name + ".svg"), CompareCharts.of(tables, group));
-      }
+      List<Slice> slices = Results.read(kept);
+      write(new CompareTables(slices), costs, figures);
+      drawCharts(new CompareTables(slices), kept);
+      Page migrating = new Page(Path.of("docs", "migrating.md"));
+      migrating.replace("ladder", LadderTable.of(slices));
+      migrating.save();
     }
     if (Files.exists(kept.resolve("jmh.csv"))) {
-      page.replace("jmh", JmhTable.of(kept.resolve("jmh.csv")));
+      figures.replace("jmh", JmhTable.of(kept.resolve("jmh.csv")));
     }
-    page.save();
+    costs.save();
+    figures.save();
+  }
+
+  private static void write(CompareTables tables, Page costs, Page figures) {
+    costs.replace("summary", tables.summary());
+    costs.replace("behind", tables.behind());
+    figures.replace("yardsticks", tables.yardsticks());
+    figures.replace("cost", tables.costs());
+  }
+
+  private static void drawCharts(CompareTables tables, Path folder) throws IOException {
+    for (CompareCharts.Group group : CompareCharts.Group.values()) {
+      String name = group.name().toLowerCase(Locale.ROOT);
+      Files.writeString(folder.resolve(name + ".svg"), CompareCharts.of(tables, group));
+    }
   }
 }

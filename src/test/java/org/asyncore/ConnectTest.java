@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -95,6 +96,26 @@ class ConnectTest {
     loopback.untilCalled("a handleConnect");
     assertEquals("a handleError ECONNREFUSED", calls.get(0));
     assertEquals("a handleConnect", calls.get(1));
+  }
+
+  /** docs/differences.md#reset-while-connecting-on-nio. */
+  @Test
+  void aResetThatComesBeforeItIsToldOfTheConnectionIsAnErrorOnEpoll() {
+    assumeTrue(wiring.family() != Family.UNIX, "a Unix socket is told at once");
+    Peer.Door door = loopback.door();
+    RecordingDispatcher dispatcher = loopback.fresh("a").wants(true, false);
+    dispatcher.connect(door.address());
+    Peer peer = door.accept();
+    loopback.pass(); // It is up, and nobody wants to write.
+    assertEquals(List.of(), calls);
+    peer.send("x").reset();
+    loopback.until(() -> !calls.isEmpty(), "a callback");
+    boolean isEpoll = wiring.transport().equals("epoll");
+    String onEpoll = wiring.usePoll() ? "" : "a handleError ECONNRESET, ";
+    String told = isEpoll ? onEpoll : "a handleConnect, a handleRead, ";
+    boolean isClosed =
+        isEpoll || wiring.usePoll(); // By select on NIO it is recv that will find it.
+    assertEquals(told + (isClosed ? "a handleClose, " : ""), String.join(", ", calls) + ", ");
   }
 
   @Test

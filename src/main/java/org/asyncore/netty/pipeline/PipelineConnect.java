@@ -23,6 +23,9 @@ final class PipelineConnect {
   /** The connect under way, or the last one; null if nobody has connected. */
   private Future<Void> connect;
 
+  /** Stands for a connect that somebody else began; null if nobody is known to have. */
+  private ChannelPromise awaited;
+
   private Errno error = Errno.OK;
 
   PipelineConnect(PipelineSocket socket, PipelineDriver driver) {
@@ -113,13 +116,15 @@ final class PipelineConnect {
   /** Somebody else may have begun a connect, of which nothing is known but how it will end. */
   void awaitUp() {
     Channel channel = socket.channel();
-    ChannelPromise awaited = channel.newPromise();
-    resume(awaited);
-    channel.closeFuture().addListener(closed -> awaited.tryFailure(new ClosedChannelException()));
+    ChannelPromise promise = channel.newPromise();
+    awaited = promise;
+    resume(promise);
+    channel.closeFuture().addListener(closed -> promise.tryFailure(new ClosedChannelException()));
   }
 
+  /** Somebody has fired that it is up, who need not be the channel. */
   void up() {
-    if (connect instanceof ChannelPromise awaited) awaited.trySuccess(null);
+    if (awaited != null && socket.channel().isActive()) awaited.trySuccess(null);
     driver.up();
   }
 

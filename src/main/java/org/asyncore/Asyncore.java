@@ -274,8 +274,10 @@ public final class Asyncore {
    */
   public static void ownPass(@Nullable SocketMap map, OwnPass pass) throws InterruptedException {
     Objects.requireNonNull(pass, "pass is null");
-    LoopTransport loop = orDefault(map).loop();
+    SocketMap served = orDefault(map);
+    LoopTransport loop = served.loop();
     LoopPollster pollster = loop.pollster();
+    served.passes().looper();
     loop.takeTurn();
     try {
       pass.make(pollster);

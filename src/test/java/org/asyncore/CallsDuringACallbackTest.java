@@ -147,9 +147,29 @@ class CallsDuringACallbackTest {
               waiting.run();
             });
       }
+    },
+    /** A pass of the program's own, in a callback, that ends before it asks anybody. */
+    NESTED_EMPTY_PASS {
+      @Override
+      void go(CallsDuringACallbackTest test, Runnable waiting) {
+        CALLBACK.go(
+            test,
+            () -> {
+              test.emptyPass();
+              waiting.run();
+            });
+      }
     };
 
     abstract void go(CallsDuringACallbackTest test, Runnable waiting);
+  }
+
+  private void emptyPass() {
+    try {
+      Asyncore.ownPass(loopback.map(), nobody -> {});
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted in a pass", e);
+    }
   }
 
   /** Makes a call on another thread, for whose end a callback waits. */

@@ -293,7 +293,8 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
 
   @Override
   public void done() {
-    loop.eventLoop().calling(outerCalling);
+    // A pass may end before it has begun to ask.
+    if (gathering || calling) loop.eventLoop().calling(outerCalling);
     gathering = false; // Also when a predicate's exception ended the pass before it waited.
     calling = false;
     loop.heldSends().flush(this);

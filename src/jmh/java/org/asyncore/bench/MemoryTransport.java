@@ -1,6 +1,5 @@
 package org.asyncore.bench;
 
-import java.util.function.LongSupplier;
 import org.asyncore.internal.LoopPollster;
 import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncSocket;
@@ -32,21 +31,6 @@ final class MemoryTransport implements LoopTransport {
     return new FirstOnes();
   }
 
-  @Override
-  public void takeTurn() {
-    // One thread.
-  }
-
-  @Override
-  public void giveTurn() {
-    // One thread.
-  }
-
-  @Override
-  public boolean drain(LongSupplier leftNanos) {
-    return true;
-  }
-
   /** Answers that the first sockets asked for can be read. */
   private final class FirstOnes implements LoopPollster {
     private int asked;
@@ -70,16 +54,6 @@ final class MemoryTransport implements LoopTransport {
     @Override
     public void poll(long waitNanos) {
       // They are ready.
-    }
-
-    @Override
-    public void flush() {
-      // Nothing is held back.
-    }
-
-    @Override
-    public void done() {
-      // Nothing is held back.
     }
 
     @Override

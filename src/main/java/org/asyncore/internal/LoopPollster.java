@@ -47,10 +47,14 @@ public interface LoopPollster extends Pollster {
   }
 
   /** Hands on what one dispatcher's callbacks have sent; called after each dispatcher. */
-  void flush();
+  default void flush() {
+    // For pollsters whose sockets hold nothing back.
+  }
 
   /** Ends the callbacks that {@link #poll} began: from now on what is sent goes out at once. */
-  void done();
+  default void done() {
+    // As flush.
+  }
 
   /** The next call that somebody asked for beside those of sockets; null for no more. */
   default @Nullable Runnable posted() {

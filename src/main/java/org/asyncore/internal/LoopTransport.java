@@ -30,10 +30,14 @@ public interface LoopTransport extends Transport {
   // --- the turn ---
 
   /** Waits for the turn, and keeps it until {@link #giveTurn}; nests. */
-  void takeTurn() throws InterruptedException;
+  default void takeTurn() throws InterruptedException {
+    // For transports that one thread uses.
+  }
 
   /** Gives back what the last {@link #takeTurn} took. */
-  void giveTurn();
+  default void giveTurn() {
+    // As takeTurn.
+  }
 
   /**
    * Makes the passes of a {@code loop()} that has no count: the thread is going to stay for long,
@@ -150,7 +154,9 @@ public interface LoopTransport extends Transport {
    * @param leftNanos how much longer at most, in nanoseconds; asked again after {@link #wakeup}
    * @return whether nothing is left
    */
-  boolean drain(LongSupplier leftNanos) throws InterruptedException;
+  default boolean drain(LongSupplier leftNanos) throws InterruptedException {
+    return true; // Of most nothing is left to be seen to.
+  }
 
   /**
    * Waits no longer for what closed sockets still have to send: their connections end, and peers

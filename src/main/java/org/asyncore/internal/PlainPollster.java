@@ -39,16 +39,6 @@ final class PlainPollster implements LoopPollster {
   }
 
   @Override
-  public void flush() {
-    // What is sent is sent.
-  }
-
-  @Override
-  public void done() {
-    // As flush.
-  }
-
-  @Override
   public int readyCount() {
     return given.readyCount();
   }

@@ -1,7 +1,6 @@
 package org.asyncore.internal;
 
 import java.nio.channels.SelectableChannel;
-import java.util.function.LongSupplier;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -57,20 +56,5 @@ record PlainTransport(Transport given) implements LoopTransport {
   @Override
   public long nanoTime() {
     return given.nanoTime();
-  }
-
-  @Override
-  public void takeTurn() {
-    // One thread.
-  }
-
-  @Override
-  public void giveTurn() {
-    // One thread.
-  }
-
-  @Override
-  public boolean drain(LongSupplier leftNanos) {
-    return true; // What it still has to send is its own affair.
   }
 }

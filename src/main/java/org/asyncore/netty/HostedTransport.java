@@ -2,7 +2,6 @@ package org.asyncore.netty;
 
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.asyncore.internal.LoopPollster;
 import org.asyncore.internal.LoopTransport;
 import org.asyncore.netty.epoll.EpollForeignLoops;
@@ -57,21 +56,6 @@ public final class HostedTransport implements LoopTransport {
   }
 
   @Override
-  public void takeTurn() {
-    // There is no loop to take turns at.
-  }
-
-  @Override
-  public void giveTurn() {
-    // As takeTurn.
-  }
-
-  @Override
-  public void wakeup() {
-    // Nobody waits.
-  }
-
-  @Override
   public boolean hasPasses() {
     return false;
   }
@@ -94,10 +78,5 @@ public final class HostedTransport implements LoopTransport {
 
   private static HostedDriver driver(AsyncSocket socket) {
     return (HostedDriver) ((PipelineSocket) socket).driver();
-  }
-
-  @Override
-  public boolean drain(LongSupplier leftNanos) {
-    return true; // The event loops go on, and send what is left.
   }
 }

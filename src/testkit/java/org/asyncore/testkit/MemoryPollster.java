@@ -131,14 +131,4 @@ final class MemoryPollster implements LoopPollster {
   public int events(int k) {
     return answers.get(k).events;
   }
-
-  @Override
-  public void flush() {
-    // What is sent is on its way at once.
-  }
-
-  @Override
-  public void done() {
-    // As flush.
-  }
 }

@@ -1,7 +1,6 @@
 package org.asyncore.testkit;
 
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.asyncore.internal.LoopPollster;
 import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncFile;
@@ -119,12 +118,6 @@ final class MemoryTransport implements LoopTransport {
   @Override
   public void interestChanged(AsyncSocket socket) {
     network.wakeup();
-  }
-
-  /** What send took is in the network, which outlives its sockets. */
-  @Override
-  public boolean drain(LongSupplier leftNanos) {
-    return true;
   }
 
   @Override

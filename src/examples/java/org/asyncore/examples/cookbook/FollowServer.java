@@ -17,7 +17,6 @@ import org.asyncore.asynchat.IncomingLimitException;
 import org.asyncore.asynchat.Producer;
 import org.asyncore.asynchat.Producers;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Shutdown;
 
 /**
  * {@code tail -f} over HTTP, as supervisor's {@code /logtail}: sends a file, and what is appended
@@ -26,7 +25,6 @@ import org.asyncore.transport.Shutdown;
 public final class FollowServer extends Dispatcher {
   private static final int REQUEST_LIMIT = 8 << 10;
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
   private final Path file;
   private int following;
@@ -119,13 +117,8 @@ public final class FollowServer extends Dispatcher {
     private void answer(String status) {
       push(("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n").getBytes(US_ASCII));
       isLeaving = true;
-      setTerminator(null);
-      maxIncoming(NO_LIMIT);
-      whenSent(
-          () -> {
-            socket().shutdown(Shutdown.WR);
-            callLater(LONGEST_FAREWELL, this::close);
-          });
+      Farewell.stopParsing(this);
+      Farewell.endWhenSent(this);
     }
 
     @Override

@@ -22,7 +22,6 @@ import org.asyncore.asynchat.Producer;
 import org.asyncore.limits.AcceptLimits;
 import org.asyncore.limits.Timeouts;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Shutdown;
 
 /**
  * Files over HTTP/1.1: GET and HEAD, and PUT for small ones. Connections stay open, requests may
@@ -35,7 +34,6 @@ public final class HttpFileServer extends Dispatcher {
   private static final int MOST_ANSWERS = 64;
   private static final int PIECE = 32 << 10;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
-  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
   private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
   private final Path root;
@@ -211,13 +209,8 @@ public final class HttpFileServer extends Dispatcher {
      */
     private void leave() {
       isLeaving = true;
-      setTerminator(null);
-      maxIncoming(NO_LIMIT);
-      whenSent(
-          () -> {
-            socket().shutdown(Shutdown.WR);
-            callLater(LONGEST_FAREWELL, this::close);
-          });
+      Farewell.stopParsing(this);
+      Farewell.endWhenSent(this);
     }
 
     /** The client says no more: what it has asked for it gets, if it is there still. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -13,7 +12,6 @@ import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.asynchat.IncomingLimitException;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Shutdown;
 
 /**
  * Answers a number by so many lines. Worker threads make the answers, one request of a client after
@@ -23,7 +21,6 @@ public final class WorkerServer extends Dispatcher {
   static final int LINE_LIMIT = 1024;
   private static final int LOW = 16 << 10;
   private static final int HIGH = 64 << 10;
-  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
   private final Executor workers;
 
@@ -141,8 +138,7 @@ public final class WorkerServer extends Dispatcher {
         return;
       }
       isLeaving = true;
-      setTerminator(null);
-      maxIncoming(NO_LIMIT);
+      Farewell.stopParsing(this);
       workNext();
     }
 
@@ -150,11 +146,7 @@ public final class WorkerServer extends Dispatcher {
     private void leave() {
       for (byte[] piece; (piece = output.take()) != null; ) push(piece);
       push("error: line too long\n".getBytes(US_ASCII));
-      whenSent(
-          () -> {
-            socket().shutdown(Shutdown.WR);
-            callLater(LONGEST_FAREWELL, this::close);
-          });
+      Farewell.endWhenSent(this);
     }
 
     @Override

@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.channel.ChannelHandler;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
 import org.asyncore.asynchat.IncomingLimitException;
+import org.asyncore.examples.cookbook.Farewell;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Shutdown;
 
 /**
  * Answers lines, until one says UPGRADE: then the connection is a native handler's, with nothing
@@ -19,7 +18,6 @@ import org.asyncore.transport.Shutdown;
  */
 public final class Upgrade extends AsyncChat {
   private static final int LONGEST_LINE = 1024;
-  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
   private final Supplier<ChannelHandler> successor;
   private boolean upgrading;
@@ -59,13 +57,8 @@ public final class Upgrade extends AsyncChat {
     }
     push("error: line too long\n".getBytes(US_ASCII));
     leaving = true;
-    setTerminator(null);
-    maxIncoming(NO_LIMIT);
-    whenSent(
-        () -> {
-          socket().shutdown(Shutdown.WR);
-          callLater(LONGEST_FAREWELL, this::close);
-        });
+    Farewell.stopParsing(this);
+    Farewell.endWhenSent(this);
   }
 
   /** What comes from now on may stay in the kernel. */

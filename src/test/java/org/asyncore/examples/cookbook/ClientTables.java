@@ -61,41 +61,20 @@ final class ClientTables {
             new Table.Bad("HTTP/1.1 200 OK\r\nA: " + LONG, "<end>")));
   }
 
-  /** Notes the lines that come through. */
-  private static final class Through extends TunnelledChat {
-    private final List<String> lines = new ArrayList<>();
-
-    Through(Protocol protocol, InetSocketAddress proxy, SocketMap map) {
-      super(protocol, proxy, "example.org", 80, map);
-    }
-
-    @Override
-    protected void tunnelUp() {
-      setTerminator(new byte[] {'\n'});
-      push("hello\n".getBytes(US_ASCII));
-    }
-
-    @Override
-    protected void received(byte[] message) {
-      lines.add(new String(message, US_ASCII));
-    }
-
-    @Override
-    public void handleError(Throwable thrown) {
-      close();
-    }
-  }
-
   private record Tunnel(Kitchen kitchen, Protocol protocol, List<Table.Bad> bad) implements Table {
     @Override
     public Seat seat(boolean isSlow, Random random) throws Exception {
       try (ServerSocket door = Kitchen.door()) {
-        Through client = kitchen.on(map -> new Through(protocol, addressOf(door), map));
+        TunnelledChatTest.Client client =
+            kitchen.on(
+                map ->
+                    new TunnelledChatTest.Client(
+                        protocol, addressOf(door), "example.org", 80, map));
         return new Seat(accept(door), guest -> talk(guest, client));
       }
     }
 
-    private void talk(Guest guest, Through client) throws Exception {
+    private void talk(Guest guest, TunnelledChatTest.Client client) throws Exception {
       if (protocol == Protocol.SOCKS5) {
         guest.expect("\5\1\0");
         guest.send("\5\0");
@@ -116,7 +95,7 @@ final class ClientTables {
       guest.send(lines.toString());
       guest.end();
       guest.expectEnd();
-      assertEquals(wanted, kitchen.on(map -> List.copyOf(client.lines)));
+      assertEquals(wanted, kitchen.on(map -> client.told()));
     }
 
     @Override

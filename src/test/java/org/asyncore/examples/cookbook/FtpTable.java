@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** FTP: a file down, a file up, each over a connection of its own. */
-final class FtpTable implements Table {
+final class FtpTable implements Table.Around {
   private static final Pattern PLACE = Pattern.compile("229 .*\\(\\|\\|\\|(\\d+)\\|\\)");
   private static final long FAST = 1L << 40;
 
@@ -39,13 +39,8 @@ final class FtpTable implements Table {
   }
 
   @Override
-  public Seat seat(boolean isSlow, Random random) throws Exception {
-    return server.seat(isSlow, random);
-  }
-
-  @Override
-  public boolean isClean() {
-    return server.isClean();
+  public Table table() {
+    return server;
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,22 +73,7 @@ final class ServerTables {
   }
 
   /** A table with something to close beside the kitchen. */
-  record Closing(Table table, Runnable end) implements Table {
-    @Override
-    public Seat seat(boolean isSlow, Random random) throws Exception {
-      return table.seat(isSlow, random);
-    }
-
-    @Override
-    public boolean isClean() {
-      return table.isClean();
-    }
-
-    @Override
-    public List<Bad> bad() {
-      return table.bad();
-    }
-
+  record Closing(Table table, Runnable end) implements Table.Around {
     @Override
     public void close() {
       end.run();
@@ -281,7 +265,7 @@ final class ServerTables {
 
   /** Whose good guests speak TLS, and whose bad ones do not. */
   private record Secured(Table table, InetSocketAddress address, SSLContext trusting)
-      implements Table {
+      implements Table.Around {
     @Override
     public Seat seat(boolean isSlow, Random random) throws Exception {
       Socket plain = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
@@ -294,16 +278,6 @@ final class ServerTables {
     @Override
     public Seat badSeat(Random random) throws Exception {
       return table.seat(false, random);
-    }
-
-    @Override
-    public boolean isClean() {
-      return table.isClean();
-    }
-
-    @Override
-    public List<Bad> bad() {
-      return table.bad();
     }
   }
 

@@ -43,6 +43,26 @@ interface Table extends AutoCloseable {
     // What is in the kitchen's map goes with the kitchen.
   }
 
+  /** A table with something of its own: all else is another one's. */
+  interface Around extends Table {
+    Table table();
+
+    @Override
+    default Seat seat(boolean isSlow, Random random) throws Exception {
+      return table().seat(isSlow, random);
+    }
+
+    @Override
+    default boolean isClean() {
+      return table().isClean();
+    }
+
+    @Override
+    default List<Bad> bad() {
+      return table().bad();
+    }
+  }
+
   /** A server in a map, in which nothing else is. */
   record Server(SocketMap map, int size, InetSocketAddress address, Talk talk, List<Bad> bad)
       implements Table {

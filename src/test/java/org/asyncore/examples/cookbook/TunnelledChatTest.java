@@ -27,11 +27,15 @@ class TunnelledChatTest {
   private static final String INET = "org.asyncore.fixture.Wiring#inet";
 
   /** Says hello through the proxy, and notes lines and errors. */
-  private static final class Client extends TunnelledChat {
+  static final class Client extends TunnelledChat {
     private final List<String> told = new ArrayList<>();
 
     Client(Protocol protocol, InetSocketAddress proxy, String host, int port, SocketMap map) {
       super(protocol, proxy, host, port, map);
+    }
+
+    List<String> told() {
+      return List.copyOf(told);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class MapRows implements Iterable<Dispatcher> {
     Entry added = new Entry(map, number, dispatcher);
     dispatcher.joined(added);
     rows = before == null ? rows.with(added) : rows.replacing(before, added);
-    byNumber.put(number, added);
+    byNumber.put(added);
     map.calls().wakeForNew();
     if (before == null) return null;
     before.dispatcher.left(before);
@@ -85,8 +85,8 @@ final class MapRows implements Iterable<Dispatcher> {
     Entry entry = byNumber.get(before);
     if (entry == null || entry.dispatcher != dispatcher || byNumber.get(now) != null) return;
     byNumber.remove(before);
-    byNumber.put(now, entry);
     entry.number = now;
+    byNumber.put(entry);
     renumberings++;
     entry.touch();
   }

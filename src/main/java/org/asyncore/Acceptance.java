@@ -1,5 +1,7 @@
 package org.asyncore;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Held;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call in which a listener accepts: if it throws before somebody has taken the connection that
  * {@code accept} gave last, that is closed. In CPython it is then, because nobody refers to it any
- * more.
+ * more. One whose dispatcher threw in its own constructor is closed, too, and out of its map: there
+ * is nobody whom a pass could call.
  *
  * <p>A connection that is not the last one has been dealt with: whoever asks for the next one has
  * kept it or closed it. Calls nest, by loops inside of callbacks. Confined to its thread: what
@@ -31,18 +34,38 @@ final class Acceptance {
 
   /** The call throws this. */
   void fails(Throwable thrown) {
-    if (given == null || isTaken(given)) return;
+    AsyncSocket last = given;
+    if (last == null || last.fileno() < 0) return;
+    Dispatcher taker = taker(last);
+    boolean isHeld = last instanceof Held held && held.holder() != null;
+    if (taker == null ? isHeld : !isOfConstructor(taker, thrown)) return;
     try {
-      given.close();
+      if (taker != null) taker.unmade();
+      last.close();
     } catch (RuntimeException failed) {
       thrown.addSuppressed(failed);
     }
   }
 
-  private boolean isTaken(AsyncSocket socket) {
-    if (socket.fileno() < 0) return true;
-    if (socket instanceof Held held) return held.holder() != null;
+  private @Nullable Dispatcher taker(AsyncSocket socket) {
+    if (socket instanceof Held held) {
+      return held.holder() instanceof Holding holding ? holding.get() : null;
+    }
     Dispatcher there = listener.map().get(socket.fileno());
-    return there != null && there.socket() == socket;
+    return there != null && there.socket() == socket ? there : null;
+  }
+
+  /** Whether it came out of a constructor of the dispatcher's class, as its trace tells. */
+  private static boolean isOfConstructor(Dispatcher taker, Throwable thrown) {
+    Set<String> classes = new HashSet<>();
+    for (Class<?> type = taker.getClass(); type != Dispatcher.class; type = type.getSuperclass()) {
+      classes.add(type.getName());
+    }
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      if (frame.getMethodName().equals("<init>") && classes.contains(frame.getClassName())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

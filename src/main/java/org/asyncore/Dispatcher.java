@@ -857,6 +857,12 @@ public class Dispatcher {
     }
   }
 
+  /** Its constructor threw behind that of this class: nobody will ever have this dispatcher. */
+  final void unmade() {
+    map.rows().leave(this);
+    letGo();
+  }
+
   private void letGo() {
     holding.letGo();
     map.closed(holding);

@@ -29,7 +29,12 @@ class AcceptedSocketsTest {
     HANDLE_ACCEPTED_AN_ERROR,
     /** Of a handleAccept that accepts by itself. */
     HANDLE_ACCEPT,
-    CONSTRUCTOR
+    /** Of a dispatcher, before that of the library's. */
+    CONSTRUCTOR,
+    /** Behind that: it is in its map by then. */
+    CONSTRUCTOR_AT_ITS_END,
+    /** The same, of a class that extends it. */
+    CONSTRUCTOR_OF_SUBCLASS
   }
 
   record Case(Row row, Thrower thrower) {}
@@ -78,6 +83,8 @@ class AcceptedSocketsTest {
           case HANDLE_ACCEPTED -> throw new IllegalStateException("no room");
           case HANDLE_ACCEPTED_AN_ERROR -> throw new AssertionError("no room");
           case CONSTRUCTOR -> new Dispatcher(refuse(socket), map());
+          case CONSTRUCTOR_AT_ITS_END -> new HalfMade(socket, map());
+          case CONSTRUCTOR_OF_SUBCLASS -> new HalfMade(socket, map()) {};
           case HANDLE_ACCEPT -> {}
         }
       }
@@ -91,6 +98,30 @@ class AcceptedSocketsTest {
     @Override
     public void handleError(Throwable thrown) {
       told.add(String.valueOf(thrown.getMessage()));
+    }
+  }
+
+  /** Whoever called it would find its field null. */
+  private static class HalfMade extends Dispatcher {
+    private final String name;
+
+    HalfMade(AsyncSocket socket, SocketMap map) {
+      super(socket, map);
+      name = refuse(socket).toString();
+    }
+
+    private static AsyncSocket refuse(AsyncSocket socket) {
+      throw new IllegalStateException("no room for " + socket.fileno());
+    }
+
+    @Override
+    public boolean readable() {
+      return !name.isEmpty();
+    }
+
+    @Override
+    public void close() {
+      throw new AssertionError("nobody has it: " + name.length());
     }
   }
 
@@ -110,6 +141,7 @@ class AcceptedSocketsTest {
       Passes.until(map, usePoll, () -> first.end() != null, "end of the first", door.told);
       Passes.until(map, usePoll, () -> door.kept != null, "second", door.told);
       assertTrue(door.fileno() >= 0, "the listener is open");
+      assertEquals(List.of(door), map.values());
       assertEquals(1, door.told.size(), door.told::toString);
       second.start(false);
       door.kept.send(Bytes.of(0, 3), 0, 3);
@@ -118,5 +150,44 @@ class AcceptedSocketsTest {
     } finally {
       Asyncore.closeAll(map, true);
     }
+  }
+
+  /** As in asyncore: it is whole, and its connection its own. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void aDispatcherThatIsWholeStaysWhateverIsThrownBehindIt(Row row) throws Exception {
+    row.assumeAvailable();
+    SocketMap map = new SocketMap(row.transport());
+    List<String> told = new ArrayList<>();
+    List<Dispatcher> made = new ArrayList<>();
+    Dispatcher door =
+        new Dispatcher(map) {
+          @Override
+          public void handleAccepted(AsyncSocket socket, SocketAddress address) {
+            made.add(new Dispatcher(socket, map()));
+            throw new IllegalStateException("no room");
+          }
+
+          @Override
+          public void handleError(Throwable thrown) {
+            told.add(thrown.getMessage());
+          }
+        };
+    door.createSocket();
+    door.bind(ANY_PORT);
+    door.listen(5);
+    try (Remote remote = Remote.to(door.socket().getsockname())) {
+      remote.start(false);
+      Passes.until(map, row.usePoll(), () -> !told.isEmpty(), "word of it", told);
+      assertEquals(List.of("no room"), told);
+      assertEquals(List.of(door, made.get(0)), map.values());
+      assertTrue(made.get(0).fileno() >= 0, "it is open");
+    } finally {
+      Asyncore.closeAll(map, true);
+    }
+  }
+
+  static Stream<Row> rows() {
+    return Row.of(Mode.LOOP);
   }
 }

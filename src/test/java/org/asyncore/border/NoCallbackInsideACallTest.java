@@ -6,9 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -212,7 +210,7 @@ class NoCallbackInsideACallTest {
     }
 
     private Class<? extends DatagramChannel> datagramChannelClass() {
-      return tried.row.isEpoll() ? EpollDatagramChannel.class : NioDatagramChannel.class;
+      return tried.row.io().datagramChannel();
     }
 
     private void act() {

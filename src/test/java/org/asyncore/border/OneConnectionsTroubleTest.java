@@ -9,10 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
@@ -27,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.migrate.DispatcherHandler;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,15 +151,13 @@ class OneConnectionsTroubleTest {
   @MethodSource("ended")
   void aDispatcherWhoseGroupHasEndedCloses(Ended tried) throws Exception {
     tried.row.assumeAvailable();
-    boolean isEpoll = tried.row.isEpoll();
-    EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            1, isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    NettyIo io = tried.row.io();
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io.handlers());
     CompletableFuture<Dispatcher> hosted = new CompletableFuture<>();
     Channel server =
         new ServerBootstrap()
             .group(group)
-            .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .channel(io.serverChannel())
             .childHandler(
                 DispatcherHandler.each(
                     (socket, map) -> {

@@ -10,10 +10,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,9 +94,7 @@ final class Site implements AutoCloseable {
   }
 
   private ManualIoEventLoop newLoop() {
-    return new ManualIoEventLoop(
-        Thread.currentThread(),
-        row.isEpoll() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    return new ManualIoEventLoop(Thread.currentThread(), row.io().handlers());
   }
 
   static synchronized SslContext secrets() {
@@ -254,7 +248,7 @@ final class Site implements AutoCloseable {
 
   private Class<? extends ServerChannel> serverChannelClass() {
     if (map != null) return DispatcherChannels.serverChannelClass(map, Family.INET);
-    return row.isEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    return row.io().serverChannel();
   }
 
   private void welcome(Channel channel) {

@@ -1,7 +1,6 @@
 package org.asyncore.border;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -11,13 +10,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +26,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.LoopThread;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.fixture.Other;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
@@ -67,9 +60,12 @@ class UnixHalfCloseTest {
   record Case(String transport, boolean usePoll, Served served, boolean isPaused) {}
 
   static Stream<Case> cases() {
-    return Stream.of("epoll", "nio")
-        .flatMap(
-            transport -> Stream.of(Served.values()).flatMap(served -> cases(transport, served)));
+    Stream<Case> everywhere =
+        Stream.of("epoll", "nio")
+            .flatMap(
+                transport ->
+                    Stream.of(Served.values()).flatMap(served -> cases(transport, served)));
+    return Stream.concat(everywhere, cases("io_uring", Served.HOSTED));
   }
 
   private static Stream<Case> cases(String transport, Served served) {
@@ -147,7 +143,7 @@ class UnixHalfCloseTest {
   @ParameterizedTest
   @MethodSource("cases")
   void theWholeAnswerArrives(Case tried) throws Exception {
-    if (tried.transport.equals("epoll")) assumeTrue(Epoll.isAvailable(), "there is no epoll");
+    NettyIo.named(tried.transport).assumeAvailable();
     Path path = folder.resolve("door");
     if (tried.served == Served.HOSTED) {
       host(tried, path);
@@ -175,7 +171,7 @@ class UnixHalfCloseTest {
   @ParameterizedTest
   @ValueSource(strings = {"epoll", "nio"})
   void anAdoptedChannelThatHasReadEndsAsNettys(String transport) throws Exception {
-    if (transport.equals("epoll")) assumeTrue(Epoll.isAvailable(), "there is no epoll");
+    NettyIo.named(transport).assumeAvailable();
     Case tried = new Case(transport, false, Served.ADOPTED, false);
     byte[] came = adopt(tried, folder.resolve("door"), true);
     assertEquals(transport.equals("epoll"), came.length == ANSWER, came.length + " bytes");
@@ -188,10 +184,7 @@ class UnixHalfCloseTest {
           .group(DispatcherChannels.eventLoopGroup(map))
           .channel(DispatcherChannels.serverChannelClass(map, Family.UNIX))
           .childHandler(new Adopter(map, tried, hasRead))
-          .bind(
-              tried.transport.equals("epoll")
-                  ? new DomainSocketAddress(path.toFile())
-                  : UnixDomainSocketAddress.of(path))
+          .bind(NettyIo.named(tried.transport).address(UnixDomainSocketAddress.of(path)))
           .sync();
       byte[] came = Other.thread("asking", () -> answer(path)).result();
       loop.stop(Duration.ZERO);
@@ -231,17 +224,13 @@ class UnixHalfCloseTest {
   }
 
   private void host(Case tried, Path path) throws Exception {
-    boolean isEpoll = tried.transport.equals("epoll");
-    EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            1, isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    Class<? extends ServerChannel> type =
-        isEpoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    NettyIo io = NettyIo.named(tried.transport);
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io.handlers());
     SocketMap hosted = DispatcherHandler.newMap();
     try {
       new ServerBootstrap()
           .group(group)
-          .channel(type)
+          .channel(io.serverChannel(true))
           .childHandler(
               new ChannelInitializer<Channel>() {
                 @Override
@@ -253,7 +242,7 @@ class UnixHalfCloseTest {
                               (socket, map) -> new Answerer(socket, map, tried), hosted));
                 }
               })
-          .bind(isEpoll ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path))
+          .bind(io.address(UnixDomainSocketAddress.of(path)))
           .sync();
       ask(path);
     } finally {

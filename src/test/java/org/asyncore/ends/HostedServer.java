@@ -1,15 +1,7 @@
 package org.asyncore.ends;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +9,7 @@ import java.util.function.BiFunction;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 
 /** A bootstrap on an event loop group of Netty's. */
@@ -26,25 +19,17 @@ final class HostedServer extends Server {
 
   HostedServer(StopPlan plan, BiFunction<AsyncSocket, SocketMap, Dispatcher> factory, Path folder) {
     super(plan, factory, folder);
-    IoHandlerFactory handlers = isEpoll() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    group = new MultiThreadIoEventLoopGroup(1, handlers);
+    group = new MultiThreadIoEventLoopGroup(1, io().handlers());
   }
 
-  private boolean isEpoll() {
-    return plan.transport().equals("epoll");
-  }
-
-  private Class<? extends ServerChannel> channelClass() {
-    if (plan.isUnix()) {
-      return isEpoll() ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
-    }
-    return isEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  private NettyIo io() {
+    return NettyIo.named(plan.transport());
   }
 
   @Override
   SocketAddress start() throws Exception {
     hosting = new Hosting(this, group);
-    return hosting.bind(channelClass());
+    return hosting.bind(io().serverChannel(plan.isUnix()));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.asyncore.fixture.NettyIo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,21 +54,49 @@ class FaultSuiteTest {
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void nothingIsLostAndNobodyIsCalledOutOfTurn() throws IOException {
-    Long seed = Long.getLong("faults.seed");
-    long first = seed != null ? seed : Long.getLong("faults.first", 0);
-    long runs = seed != null ? 1 : Long.getLong("faults.runs", RUNS);
+    playAll(seeds(), null);
+  }
+
+  /** On an event loop of the program's own; the library itself has no such transport. */
+  @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
+  void norWhereADispatcherIsHostedOnIoUring() throws IOException {
+    NettyIo.IO_URING.assumeAvailable();
+    LongStream seeds = LongStream.of(seeds()).filter(seed -> isForIoUring(Plan.of(seed)));
+    playAll(seeds.toArray(), NettyIo.IO_URING);
+  }
+
+  /** Netty's io_uring does not tell of resets: docs/differences.md#hosted-on-io-uring. */
+  private static boolean isForIoUring(Plan plan) {
+    boolean endsInReset =
+        plan.steps().stream()
+            .anyMatch(step -> step.isReset() || (plan.outBytes() > 0 && step.endsConnection()));
+    return plan.host().isHosted() && !endsInReset;
+  }
+
+  /**
+   * Plays the plans of these seeds.
+   *
+   * @param hostedOn where hosted dispatchers are, instead of where their plans say; null for there
+   */
+  private void playAll(long[] seeds, NettyIo hostedOn) throws IOException {
+    boolean isTold = Long.getLong("faults.seed") != null;
     Secrets secrets = new Secrets();
     namer = Namer.isAvailable() ? new Namer(folder) : null;
     List<String> failures = new ArrayList<>();
-    for (long next = -WARM_UPS; next < 0; next++) play(Plan.of(next), secrets); // Not judged.
-    play(Plan.of(17305), secrets); // It has the library open its epoll for a look, for good.
+    for (long next = -WARM_UPS; next < 0; next++)
+      play(Plan.of(next), hostedOn, secrets); // Not judged.
+    play(
+        Plan.of(17305),
+        hostedOn,
+        secrets); // It has the library open its epoll for a look, for good.
     Set<String> threads = threads();
     try {
-      for (long next : seeds(first, runs)) {
+      for (long next : seeds) {
         if (failures.size() == MOST_TOLD) break;
         Plan plan = Plan.of(next);
-        if (seed != null) System.out.println(plan);
-        List<String> wrong = play(plan, secrets);
+        if (isTold) System.out.println(plan);
+        List<String> wrong = play(plan, hostedOn, secrets);
         if (!wrong.isEmpty()) failures.add(report(plan, wrong));
       }
     } finally {
@@ -98,7 +127,10 @@ class FaultSuiteTest {
     }
   }
 
-  private static long[] seeds(long first, long runs) {
+  private static long[] seeds() {
+    Long seed = Long.getLong("faults.seed");
+    long first = seed != null ? seed : Long.getLong("faults.first", 0);
+    long runs = seed != null ? 1 : Long.getLong("faults.runs", RUNS);
     LongStream asked = LongStream.range(first, first + runs);
     if (runs != RUNS) return asked.toArray();
     LongStream kept = LongStream.concat(LongStream.of(KEPT), LongStream.of(KEPT_WITH_MEDDLING));
@@ -114,18 +146,18 @@ class FaultSuiteTest {
     return names;
   }
 
-  private List<String> play(Plan plan, Secrets secrets) {
-    return Run.of(plan, stage(plan, secrets), secrets, folder, namer);
+  private List<String> play(Plan plan, NettyIo hostedOn, Secrets secrets) {
+    return Run.of(plan, stage(plan, hostedOn, secrets), secrets, folder, namer);
   }
 
-  private Stage stage(Plan plan, Secrets secrets) {
-    boolean isHosted = plan.host().isHosted();
+  private Stage stage(Plan plan, NettyIo hostedOn, Secrets secrets) {
+    if (!plan.host().isHosted()) {
+      return stages.computeIfAbsent(
+          plan.transport(), key -> new LoopStage(plan.transport(), secrets));
+    }
+    NettyIo io = hostedOn != null ? hostedOn : NettyIo.named(plan.transport());
     return stages.computeIfAbsent(
-        plan.transport() + isHosted + plan.hasThread(),
-        key ->
-            isHosted
-                ? new HostedStage(plan.transport(), plan.hasThread(), secrets)
-                : new LoopStage(plan.transport(), secrets));
+        io + " " + plan.hasThread(), key -> new HostedStage(io, plan.hasThread(), secrets));
   }
 
   private static String report(Plan plan, List<String> wrong) {

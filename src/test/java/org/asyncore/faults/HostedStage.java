@@ -9,27 +9,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
 import org.asyncore.transport.AsyncSocket;
@@ -39,7 +27,7 @@ import org.asyncore.transport.AsyncSocket;
  * or by a thread of its own.
  */
 final class HostedStage implements Stage {
-  private final boolean isEpoll;
+  private final NettyIo io;
   private final Secrets secrets;
   private final Drive drive;
   private final List<Channel> open = new CopyOnWriteArrayList<>();
@@ -47,10 +35,10 @@ final class HostedStage implements Stage {
   /** What came out at the end of a pipeline, where nothing should. */
   private final AtomicReference<Throwable> escaped = new AtomicReference<>();
 
-  HostedStage(String transport, boolean hasThread, Secrets secrets) {
-    isEpoll = transport.equals("epoll");
+  HostedStage(NettyIo io, boolean hasThread, Secrets secrets) {
+    this.io = io;
     this.secrets = secrets;
-    IoHandlerFactory factory = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory factory = io.handlers();
     drive = hasThread ? new Drive.ByThread(factory) : new Drive.ByHand(factory);
   }
 
@@ -115,26 +103,10 @@ final class HostedStage implements Stage {
     ChannelFuture connect =
         new Bootstrap()
             .group(drive.loop())
-            .channel(channelClass(plan.wire() == Plan.Wire.UNIX))
+            .channel(io.channel(plan.wire() == Plan.Wire.UNIX))
             .handler(initializer(plan, casting, made))
-            .connect(nativeAddress(address));
+            .connect(io.address(address));
     while (!open.contains(connect.channel()) && connect.channel().isOpen()) drive.turn(0, () -> {});
-  }
-
-  private Class<? extends Channel> channelClass(boolean isUnix) {
-    if (isEpoll) return isUnix ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
-    return isUnix ? NioDomainSocketChannel.class : NioSocketChannel.class;
-  }
-
-  private Class<? extends ServerChannel> serverChannelClass(boolean isUnix) {
-    if (isEpoll)
-      return isUnix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
-    return isUnix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
-  }
-
-  private SocketAddress nativeAddress(SocketAddress address) {
-    if (!isEpoll || !(address instanceof UnixDomainSocketAddress unix)) return address;
-    return new DomainSocketAddress(unix.getPath().toFile());
   }
 
   @Override
@@ -144,7 +116,7 @@ final class HostedStage implements Stage {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(drive.loop())
-            .channel(serverChannelClass(plan.wire() == Plan.Wire.UNIX))
+            .channel(io.serverChannel(plan.wire() == Plan.Wire.UNIX))
             .childHandler(
                 initializer(
                     plan,
@@ -153,7 +125,7 @@ final class HostedStage implements Stage {
                       server[0].close();
                       made.accept(subject);
                     }))
-            .bind(nativeAddress(address));
+            .bind(io.address(address));
     server[0] = bound.channel();
     open.add(server[0]);
     while (!bound.isDone()) drive.turn(0, () -> {});

@@ -30,6 +30,10 @@ record Step(Act act, int count) {
     };
   }
 
+  boolean isReset() {
+    return act == Act.RESET || act == Act.RESET_IN_MID_SEND;
+  }
+
   @Override
   public String toString() {
     return act + " " + count;

@@ -1,42 +1,33 @@
 package org.asyncore.migrate;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.asyncore.fixture.NettyIo;
 
 /** A bootstrap for one hosted client, on an event loop of its own. */
 final class HostedClient implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
-  private final boolean epoll;
+  private final NettyIo io;
 
   HostedClient(String transport) {
-    epoll = transport.equals("epoll");
-    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    io = NettyIo.named(transport);
+    io.assumeAvailable();
+    group = new MultiThreadIoEventLoopGroup(1, io.handlers());
   }
 
   Bootstrap bootstrap(DispatcherFactory factory) {
     return new Bootstrap()
         .group(group)
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        .channel(io.channel())
         .handler(DispatcherHandler.each(factory));
   }
 
@@ -44,7 +35,7 @@ final class HostedClient implements AutoCloseable {
   Channel listen(SslContext context) {
     return new ServerBootstrap()
         .group(group)
-        .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .channel(io.serverChannel())
         .childHandler(
             new ChannelInitializer<>() {
               @Override

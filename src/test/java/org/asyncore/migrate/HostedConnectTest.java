@@ -117,7 +117,14 @@ class HostedConnectTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"nio, at once", "nio, later", "epoll, at once", "epoll, later"})
+  @CsvSource({
+    "nio, at once",
+    "nio, later",
+    "epoll, at once",
+    "epoll, later",
+    "io_uring, at once",
+    "io_uring, later"
+  })
   void itIsConnectingUntilItIsConnected(String transport, String when) throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       connect(transport, when, listening.getLocalSocketAddress());
@@ -131,7 +138,14 @@ class HostedConnectTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"nio, at once", "nio, later", "epoll, at once", "epoll, later"})
+  @CsvSource({
+    "nio, at once",
+    "nio, later",
+    "epoll, at once",
+    "epoll, later",
+    "io_uring, at once",
+    "io_uring, later"
+  })
   void itIsConnectingUntilItHasFailed(String transport, String when) throws Exception {
     try (Socket nobodyListens = new Socket()) {
       nobodyListens.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -146,7 +160,14 @@ class HostedConnectTest {
 
   /** As asyncore: one event connects and writes, and writable() was asked before it. */
   @ParameterizedTest
-  @CsvSource({"nio, at once", "nio, later", "epoll, at once", "epoll, later"})
+  @CsvSource({
+    "nio, at once",
+    "nio, later",
+    "epoll, at once",
+    "epoll, later",
+    "io_uring, at once",
+    "io_uring, later"
+  })
   void whoIsWritableUntilConnectedWritesOnce(String transport, String when) throws Exception {
     writes = true;
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -162,7 +183,7 @@ class HostedConnectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void aBootstrapThatConnectsIsNoConnectOfTheDispatchers(String transport) throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Client[] made = new Client[1];

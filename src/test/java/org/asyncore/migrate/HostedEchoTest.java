@@ -5,20 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,6 +32,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.OsException;
@@ -57,19 +51,17 @@ class HostedEchoTest {
   private static final int CLOSE_WAIT = 8;
 
   private EventLoopGroup group;
-  private boolean epoll;
+  private NettyIo io;
   private Channel server;
 
   private void start(String transport, DispatcherFactory factory) {
-    epoll = transport.equals("epoll");
-    assumeTrue(!epoll || Epoll.isAvailable(), "epoll is not available here");
-    group =
-        new MultiThreadIoEventLoopGroup(
-            2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    io = NettyIo.named(transport);
+    io.assumeAvailable();
+    group = new MultiThreadIoEventLoopGroup(2, io.handlers());
     server =
         new ServerBootstrap()
             .group(group)
-            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .channel(io.serverChannel())
             .childHandler(DispatcherHandler.each(factory))
             .bind(InetAddress.getLoopbackAddress(), 0)
             .syncUninterruptibly()
@@ -129,7 +121,7 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void manyConnectionsEachGetTheirOwnBytesBack(String transport) throws Exception {
     start(transport, EchoHandler::new);
     ExecutorService clients = Executors.newFixedThreadPool(8);
@@ -193,7 +185,7 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void bytesThatWaitWhileThePeerEndsAreNotLost(String transport) throws Exception {
     BlockingQueue<Later> made = startAndKeep(transport, Later::new);
     byte[] sent = randomBytes(120_000); // More than is read ahead, less than the window.
@@ -229,7 +221,7 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void anEndOfTheInputDoesNotEndTheOutput(String transport) throws Exception {
     byte[] reply = randomBytes(4_000_000);
     start(
@@ -269,7 +261,7 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void whatWasPushedBeforeCloseWhenDoneArrives(String transport) throws Exception {
     byte[] reply = randomBytes(8_000_000);
     start(
@@ -298,14 +290,14 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void aClientConnectsAndIsRefused(String transport) throws Exception {
     BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     start(transport, EchoHandler::new);
     Bootstrap bootstrap =
         new Bootstrap()
             .group(group)
-            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .channel(io.channel())
             .handler(DispatcherHandler.each((socket, map) -> new Client(socket, map, calls)));
     bootstrap.connect(server.localAddress());
     assertEquals("handleConnect false", next(calls));
@@ -364,7 +356,7 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void otherThreadsSendAndClose(String transport) throws Exception {
     BlockingQueue<EchoHandler> made = startAndKeep(transport, EchoHandler::new);
     try (Socket socket = client()) {
@@ -402,7 +394,7 @@ class HostedEchoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nio", "epoll"})
+  @ValueSource(strings = {"nio", "epoll", "io_uring"})
   void everyCallHasItsAnswerWhenTheGroupHasEnded(String transport) throws Exception {
     BlockingQueue<Silent> made = startAndKeep(transport, Silent::new);
     try (Socket client = client()) {

@@ -11,12 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,6 +23,7 @@ import java.util.stream.Stream;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.fixture.Wiring;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
@@ -179,15 +175,14 @@ class ConnectingTest {
 
   private static void fireAtHosted(String transport, ServerSocket full, Fired fired)
       throws InterruptedException {
-    boolean isEpoll = transport.equals("epoll");
-    IoHandlerFactory handlers = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, handlers);
+    NettyIo io = NettyIo.named(transport);
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io.handlers());
     try {
       Noted[] made = new Noted[1];
       Channel channel =
           new Bootstrap()
               .group(group)
-              .channel(isEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
+              .channel(io.channel())
               .handler(DispatcherHandler.each((socket, its) -> made[0] = new Noted(socket, its)))
               .connect(full.getLocalSocketAddress())
               .channel();

@@ -10,12 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.traffic.ChannelTrafficShapingHandler;
 import java.net.InetAddress;
@@ -29,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.asyncore.Dispatcher;
 import org.asyncore.LoopThread;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.limits.Timeouts;
 import org.asyncore.migrate.Certificates;
 import org.asyncore.migrate.DispatcherChannels;
@@ -48,7 +44,7 @@ final class House implements AutoCloseable {
   private static final int TASKS = 200;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-  private final boolean isEpoll;
+  private final NettyIo io;
   private final LoopThread first;
   private final LoopThread second;
   private final EventLoopGroup group;
@@ -59,13 +55,11 @@ final class House implements AutoCloseable {
   private int listeners;
 
   House(String transport, boolean usePoll) throws Exception {
-    isEpoll = transport.equals("epoll");
+    io = NettyIo.named(transport);
     tls = Certificates.LOCALHOST.server().build();
     first = loop("first", transport, usePoll);
     second = loop("second", transport, usePoll);
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1, isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    group = new MultiThreadIoEventLoopGroup(1, io.handlers());
     for (Service each : Service.values()) doors.put(each, open(each));
     first.start();
     second.start();
@@ -233,12 +227,10 @@ final class House implements AutoCloseable {
   }
 
   private InetSocketAddress bootstrap(Service service) throws InterruptedException {
-    Class<? extends ServerChannel> type =
-        isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     return (InetSocketAddress)
         new ServerBootstrap()
             .group(group)
-            .channel(type)
+            .channel(io.serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childHandler(
                 new ChannelInitializer<>() {

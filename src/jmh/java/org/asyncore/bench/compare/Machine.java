@@ -48,7 +48,7 @@ record Machine(boolean taskset, String python, String uringMissing, int descript
   /** Why a server cannot run here; null if it can. */
   String refusal(ServerKind kind) {
     if (kind.isPython()) return python == null ? "no Python that has asyncore" : null;
-    return kind == ServerKind.NETTY_IO_URING ? uringMissing : null;
+    return kind.isOnUring() ? uringMissing : null;
   }
 
   /** The command on one core, with as many descriptors as the system allows. */

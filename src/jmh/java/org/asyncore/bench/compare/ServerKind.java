@@ -59,6 +59,9 @@ public enum ServerKind {
   HOSTED_BYTEBUF("hosted-bytebuf", "asyncore hosted, ByteBuf", "hosted-bytebuf", null),
   /** {@code AsyncChat}, hosted. */
   HOSTED_CHAT("hosted-chat", "asyncore hosted, AsyncChat", null, "hosted-lines"),
+  /** Hosted on io_uring: {@code byte[]}, or lines by AsyncChat. */
+  HOSTED_IO_URING(
+      "hosted-io-uring", "asyncore hosted on io_uring", "hosted-io-uring", "hosted-io-uring-lines"),
   /** The chat room without a dispatcher: what the rungs below it are measured against. */
   ROOM_NATIVE("room-native", "6. native", null, null),
   /** The chat room on the library, in {@code loop()}. */
@@ -116,6 +119,11 @@ public enum ServerKind {
   /** Whether it is this library that serves. */
   public boolean isOurs() {
     return title.startsWith("asyncore");
+  }
+
+  /** Whether its event loop is on the kernel's rings. */
+  boolean isOnUring() {
+    return this == NETTY_IO_URING || this == HOSTED_IO_URING;
   }
 
   /** Whether an observer looks on, whose cost is asked for by name. */

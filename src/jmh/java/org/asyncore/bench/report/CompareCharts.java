@@ -58,6 +58,7 @@ final class CompareCharts {
       case HOSTED_BUFFER -> "#7cc596";
       case HOSTED_BYTEBUF -> "#57b27a";
       case HOSTED_CHAT -> "#256b3e";
+      case HOSTED_IO_URING -> "#a3d9b5";
       case ROOM_NATIVE,
           ROOM_LIBRARY,
           ROOM_NATIVE_DOOR,

@@ -53,6 +53,8 @@ public final class ServerMain {
       case "hosted-buffer" -> NettyServer.hosting(BufferEcho.sharing(receiveBytes));
       case "hosted-bytebuf" -> NettyServer.hosting(ZeroCopyEcho::new);
       case "hosted-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes));
+      case "hosted-io-uring" -> NettyServer.hosting(BytesEcho.reading(receiveBytes)).onUring();
+      case "hosted-io-uring-lines" -> NettyServer.hosting(LineEcho.reading(receiveBytes)).onUring();
       default -> throw new IllegalArgumentException("no server: " + Arrays.toString(args));
     };
   }

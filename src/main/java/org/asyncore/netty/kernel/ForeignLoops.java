@@ -1,6 +1,8 @@
 package org.asyncore.netty.kernel;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
+import io.netty.channel.nio.NioIoHandle;
 
 /**
  * What a platform must answer for channels on event loops of others, which have no {@link
@@ -9,6 +11,15 @@ import io.netty.channel.Channel;
 public interface ForeignLoops {
   /** The kernel that can send on a stream past its channel; null for channels of other kinds. */
   Kernel past(Channel channel);
+
+  /**
+   * Whether such a loop hands reads and writes to the system when it runs on, and is told later
+   * what became of them, as one on io_uring.
+   */
+  default boolean completesLater(Channel channel) {
+    Channel.Unsafe handle = channel.unsafe();
+    return handle instanceof IoHandle && !(handle instanceof NioIoHandle) && past(channel) == null;
+  }
 
   /** Whether such a loop watches for a peer's end while the channel is not read, and once only. */
   boolean forgetsEnded(Channel channel);

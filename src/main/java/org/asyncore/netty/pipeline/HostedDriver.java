@@ -278,6 +278,11 @@ public abstract class HostedDriver implements PipelineDriver {
   }
 
   @Override
+  public final boolean completesLater(Channel channel) {
+    return loops.completesLater(channel);
+  }
+
+  @Override
   public final boolean forgetsEnded() {
     Channel channel = socket.channel();
     return loops.forgetsEnded(channel)

@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.IoHandle;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.UncheckedBooleanSupplier;
 import org.asyncore.netty.kernel.ForeignLoops;
 import org.asyncore.netty.loop.LoopBuffers;
@@ -68,34 +66,20 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     RecvByteBufAllocator.Handle real = before.newHandle();
     boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
     if (loops.forgetsEnded(channel)) return new ToTheEnd(channel, taker, real, adapts, loops);
-    return readsAtOnce(channel) ? new Borrowing(channel, taker, real, adapts) : real;
+    return loops.completesLater(channel) // Its buffers are allocated long before they are read to.
+        ? new Bounded(channel, taker, real)
+        : new Borrowing(channel, taker, real, adapts);
   }
 
-  /**
-   * Whether a buffer is allocated when there is something to read, and not, as io_uring's, long
-   * before.
-   */
-  private static boolean readsAtOnce(Channel channel) {
-    return channel.unsafe() instanceof NioIoHandle || !(channel.unsafe() instanceof IoHandle);
-  }
-
-  private static class Borrowing extends DelegatingHandle implements ExtendedHandle {
-    private final RecvAllocator.Taker taker;
+  private static class Bounded extends DelegatingHandle implements ExtendedHandle {
+    final RecvAllocator.Taker taker;
 
     /** Null for a channel that knows how to end half. */
     private final RecvAllocator.InputEnd end;
 
-    /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
-    private final boolean adapts;
-
-    Borrowing(
-        Channel channel,
-        RecvAllocator.Taker taker,
-        RecvByteBufAllocator.Handle real,
-        boolean adapts) {
+    Bounded(Channel channel, RecvAllocator.Taker taker, RecvByteBufAllocator.Handle real) {
       super(real);
       this.taker = taker;
-      this.adapts = adapts;
       end = RecvAllocator.InputEnd.of(channel, taker);
     }
 
@@ -103,14 +87,6 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     public final void lastBytesRead(int bytes) {
       boolean isKept = bytes < 0 && end != null && end.getAsBoolean();
       super.lastBytesRead(isKept ? 0 : bytes);
-    }
-
-    @Override
-    public final ByteBuf allocate(ByteBufAllocator allocator) {
-      LoopBuffers lender = taker.lender();
-      ByteBuf lent =
-          lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess(), guess());
-      return lent != null ? lent : super.allocate(allocator);
     }
 
     /** What waits in memory is bounded, however much the channel would read at once. */
@@ -125,6 +101,28 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
       return delegate() instanceof ExtendedHandle extended
           ? extended.continueReading(maybeMore)
           : super.continueReading();
+    }
+  }
+
+  private static class Borrowing extends Bounded {
+    /** Whether the size is Netty's guess, so as not to allocate too much: what is lent is there. */
+    private final boolean adapts;
+
+    Borrowing(
+        Channel channel,
+        RecvAllocator.Taker taker,
+        RecvByteBufAllocator.Handle real,
+        boolean adapts) {
+      super(channel, taker, real);
+      this.adapts = adapts;
+    }
+
+    @Override
+    public final ByteBuf allocate(ByteBufAllocator allocator) {
+      LoopBuffers lender = taker.lender();
+      ByteBuf lent =
+          lender == null ? null : lender.forReceiving(adapts ? LoopBuffers.SIZE : guess(), guess());
+      return lent != null ? lent : super.allocate(allocator);
     }
   }
 

@@ -59,6 +59,11 @@ public interface PipelineDriver {
   /** The kernel that can send on this channel past it; null where none can. */
   Kernel past(Channel channel);
 
+  /** Whether what is flushed to this channel leaves only when its event loop runs on. */
+  default boolean completesLater(Channel channel) {
+    return false;
+  }
+
   /** Whether the channel's event loop forgets it after its input's end. On that event loop. */
   boolean forgetsEnded();
 

@@ -25,7 +25,8 @@ import org.asyncore.transport.WouldBlockException;
  *
  * <p>What a callback sends after its first send may leave after it, where the watch of {@link
  * HeldSends} can have it leave before, past the channel: nobody stands in front, and the channel
- * has nothing to write. Else each send leaves at once.
+ * has nothing to write; and where a flush would leave after it as well. Else each send leaves at
+ * once.
  *
  * <p>Is itself the promise of its writes. Owns that buffer until it is written; a channel of its
  * own, with nobody in front, gets one of {@link LoopBuffers}, which comes back. Bounded: no more is
@@ -71,6 +72,9 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   /** What sends past the channel; null where nothing can. */
   private final Kernel past;
 
+  /** Whether a flush leaves no sooner than when the callbacks are over. */
+  private final boolean leavesLater;
+
   /** How many writes are not in the kernel yet. */
   private int pending;
 
@@ -93,6 +97,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
     this.driver = driver;
     this.ofCaller = ofCaller;
     past = driver.past(context.channel());
+    leavesLater = driver.completesLater(context.channel());
     reset = new UnsentReset(context.channel());
   }
 
@@ -239,7 +244,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   }
 
   private ByteBuf buffer(int capacity) {
-    owner = isBare() ? driver.buffers() : null;
+    owner = isBare() && !leavesLater ? driver.buffers() : null;
     ByteBuf reused = owner == null ? null : owner.forSending();
     if (reused != null) return reused;
     owner = null;
@@ -292,7 +297,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   void sent(int pass, HeldSends held, boolean waits) {
     boolean atOnce = pace.leavesAtOnce(pass) && !waits;
     if (isHeld && collected != null) return; // With what is held already.
-    if (atOnce || !canLeavePast()) {
+    if (!leavesLater && (atOnce || !canLeavePast())) {
       flush();
     } else if (!isHeld) {
       isHeld = true;

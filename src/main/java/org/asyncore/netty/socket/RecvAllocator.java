@@ -7,9 +7,10 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.BooleanSupplier;
 import org.asyncore.netty.loop.LoopBuffers;
@@ -163,8 +164,8 @@ public final class RecvAllocator
 
   /**
    * What a channel is to do at the end of its peer's stream, where Netty's knows of no
-   * half-closure, and would close itself: the Unix domain channel of NIO. It shuts its input down
-   * and says so, as the others do.
+   * half-closure, and would close itself: the Unix domain channels of NIO and io_uring. It shuts
+   * its input down and says so, as the others do.
    *
    * <p>Confined to the channel's event loop.
    */
@@ -185,7 +186,9 @@ public final class RecvAllocator
 
     /** Whether it is such a channel. */
     public static boolean isNeededBy(Channel channel) {
-      return channel instanceof NioDomainSocketChannel;
+      return channel instanceof DuplexChannel
+          && !(channel.config() instanceof SocketChannelConfig)
+          && !(channel instanceof EpollDomainSocketChannel);
     }
 
     /** The end was read. In the midst of that, so it is told later, behind the bytes before it. */

@@ -7,13 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.asyncore.examples.migrating.HostedProxy;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.fixture.Wiring;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,15 +44,12 @@ class HostedProxyTest {
     }
 
     Proxy(String transport, int targetPort) throws Exception {
-      boolean isEpoll = transport.equals("epoll");
-      group =
-          new MultiThreadIoEventLoopGroup(
-              2, isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-      Class<? extends ServerChannel> server =
-          isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-      Class<? extends Channel> client = isEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
+      NettyIo io = NettyIo.named(transport);
+      group = new MultiThreadIoEventLoopGroup(2, io.handlers());
       Channel listening =
-          HostedProxy.serve(group, server, client, at(0), at(targetPort)).sync().channel();
+          HostedProxy.serve(group, io.serverChannel(), io.channel(), at(0), at(targetPort))
+              .sync()
+              .channel();
       address = (InetSocketAddress) listening.localAddress();
     }
 

@@ -92,7 +92,7 @@ public class Dispatcher {
   /** Whether its predicates need to be asked only when it was touched. */
   private boolean asksOnTouch;
 
-  /** Its row in its own map, which is what is touched; null while it has none. */
+  /** Its row in its own map, which is what is touched; null while no pass goes over one. */
   private volatile @Nullable Entry row;
 
   /** The innermost call in which it accepts; null outside of such. */
@@ -518,7 +518,7 @@ public class Dispatcher {
 
   void joined(Entry entry) {
     if (entry.map != map) otherMaps().joined(entry.map); // Which asks in every pass.
-    else if (row == null) row = entry;
+    else if (row == null && map.calls().hasPasses()) row = entry;
   }
 
   void left(Entry entry) {

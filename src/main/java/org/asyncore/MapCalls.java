@@ -47,7 +47,7 @@ final class MapCalls {
   }
 
   /** Whether the map is looped over; else its dispatchers are hosted. */
-  private boolean hasPasses() {
+  boolean hasPasses() {
     return !map.hasTransport() || map.loop().hasPasses();
   }
 

@@ -44,6 +44,11 @@ record Row(String transport, boolean usePoll, Mode mode, Kind kind) {
     return NettyIo.named(transport);
   }
 
+  /** What another map has, whose loop has a part in it: this one's, where there are such loops. */
+  String transportOfLoops() {
+    return io() == NettyIo.IO_URING ? "auto" : transport;
+  }
+
   /** Skips the test where this machine has no such transport. */
   void assumeAvailable() {
     io().assumeAvailable();

@@ -113,7 +113,7 @@ class TurnsTest {
         dispatcher = null;
         return;
       }
-      SocketMap map = new SocketMap(tried.row.transport());
+      SocketMap map = new SocketMap(tried.row.transportOfLoops());
       dispatcher = new Dispatcher(map);
       dispatcher.createSocket(Family.INET);
       dispatcher.bind(Site.ANY_PORT);

@@ -56,8 +56,11 @@ public abstract class HostedDriver implements PipelineDriver {
   /** How many there were. */
   private int dispatches;
 
-  /** A dispatch is under way, at whose end what was sent is flushed. */
-  private boolean dispatching;
+  /** Who makes the dispatch under way; null if there is none. Others see no more than old news. */
+  private Thread dispatching;
+
+  /** What is sent in the dispatch under way, at whose end it is flushed; null if there is none. */
+  private HeldSends held;
 
   /** Something has changed since the dispatch under way looked. */
   private boolean requested;
@@ -116,12 +119,16 @@ public abstract class HostedDriver implements PipelineDriver {
     }
     requested = false;
     dispatches++;
-    dispatching = true;
+    HeldSends sends = HeldSends.ofThread();
+    held = sends;
+    dispatching = Thread.currentThread();
     try {
       dispatch();
     } finally {
-      dispatching = false;
+      dispatching = null;
+      held = null;
       scheduled = false;
+      sends.flushAll();
       flushed();
       if (requested && !socket.isClosed()) request();
       if (executor.isShuttingDown()) endWithLoop();
@@ -138,7 +145,6 @@ public abstract class HostedDriver implements PipelineDriver {
 
   /** Flushes what was sent, and sees to it that the channel is read if somebody wants that. */
   private void flushed() {
-    HeldSends.ofThread().flushAll();
     if (socket.isClosed()) return;
     PipelineStream stream = socket.stream();
     if (stream.in.hasBytes()) stream.in.returnLent();
@@ -213,7 +219,9 @@ public abstract class HostedDriver implements PipelineDriver {
   /** When it has ended, there is no event loop that a call could meet. */
   @Override
   public final boolean mayCall() {
-    return executor.inEventLoop() || executor.isTerminated();
+    return Thread.currentThread() == dispatching
+        || executor.inEventLoop()
+        || executor.isTerminated();
   }
 
   @Override
@@ -258,7 +266,7 @@ public abstract class HostedDriver implements PipelineDriver {
   @Override
   public final void sent() {
     PipelineOutput out = socket.stream().out;
-    if (dispatching && !sendsAtOnce()) out.sent(dispatches, HeldSends.ofThread(), false);
+    if (held != null && !sendsAtOnce()) out.sent(dispatches, held, false);
     else out.flush();
   }
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.kernel.Memory;
@@ -30,8 +31,11 @@ import org.asyncore.transport.WouldBlockException;
  *
  * <p>Is itself the promise of its writes. Owns that buffer until it is written; a channel of its
  * own, with nobody in front, gets one of {@link LoopBuffers}, which comes back. Bounded: no more is
- * taken than the channel's high water mark allows. For the channel's event loop, but for the watch;
- * guarded by itself against that.
+ * taken than the channel's high water mark allows.
+ *
+ * <p>For the channel's event loop, but for the watch, against which it is guarded by itself where
+ * what was collected is moved. To collect needs no lock: the watch looks no further than to where
+ * the last send ended.
  */
 final class PipelineOutput extends SharedWritePromise implements HeldSends.Sender {
   private static final int PIECE = LoopBuffers.SIZE;
@@ -41,8 +45,16 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   private final Function<Throwable, RuntimeException> ofCaller;
   private final UnsentReset reset;
 
-  /** What was sent and not written yet; null for nothing. */
+  /**
+   * What was sent and not written yet; null for nothing. Set to null, and grows, under the lock.
+   */
   private ByteBuf collected;
+
+  /** Where the last send ended in {@link #collected}: before that the watch may take bytes. */
+  private final AtomicInteger collectedEnd = new AtomicInteger();
+
+  /** How many of the bytes in {@link #collected} the watch has sent. Guarded by this. */
+  private int sentPast;
 
   /** Gets {@link #collected} back; null for a buffer of the channel's allocator. */
   private LoopBuffers owner;
@@ -53,7 +65,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   private boolean unflushed;
 
   /** A write has failed: bytes are lost, and none may follow. */
-  private boolean broken;
+  private volatile boolean broken;
 
   /** The peer's stream has ended. */
   private boolean inputEnded;
@@ -81,7 +93,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   /** Null if nobody asks for it. */
   private Activity activity;
 
-  private RuntimeException failure;
+  private volatile RuntimeException failure;
   private boolean ended;
   private int sends;
 
@@ -159,17 +171,18 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   // --- sending ---
 
   /** Takes what there is room for; the caller flushes, at once or at the end of a dispatch. */
-  synchronized int send(byte[] data, int offset, int byteCount) {
+  int send(byte[] data, int offset, int byteCount) {
     needOutput();
     int taken = 0;
     for (int piece; taken < byteCount && (piece = collect(byteCount - taken)) > 0; taken += piece) {
       collected.writeBytes(data, offset + taken, piece);
     }
+    showCollected();
     return told(taken, byteCount);
   }
 
   /** As {@link #send(byte[], int, int)}; the position moves behind what was taken. */
-  synchronized int send(ByteBuffer data) {
+  int send(ByteBuffer data) {
     needOutput();
     int byteCount = data.remaining();
     int limit = data.limit();
@@ -177,7 +190,14 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
       collected.writeBytes(data.limit(data.position() + piece));
       data.limit(limit);
     }
+    showCollected();
     return told(byteCount - data.remaining(), byteCount);
+  }
+
+  /** A send has ended: the watch may look at its bytes. */
+  private void showCollected() {
+    ByteBuf now = collected;
+    if (now != null) collectedEnd.lazySet(now.writerIndex());
   }
 
   private int told(int taken, int byteCount) {
@@ -238,9 +258,27 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
   private int collect(int byteCount) {
     int piece = Math.min(byteCount, room(PIECE));
-    if (piece > 0 && collected == null) collected = buffer(Math.max(piece, expectedBytes));
-    unflushed |= piece > 0;
+    if (piece == 0) return 0;
+    if (collected == null) collected = buffer(Math.max(piece, expectedBytes));
+    else if (collected.writableBytes() < piece) grow(piece);
+    unflushed = true;
     return piece;
+  }
+
+  /** Its memory may be another one then, and the watch might be looking at it. */
+  private synchronized void grow(int piece) {
+    collected.ensureWritable(piece);
+  }
+
+  /** What was collected and the watch has not sent, the caller's own; null for nothing. */
+  private ByteBuf takeCollected() {
+    ByteBuf taken = collected;
+    if (taken == null) return null;
+    collected = null;
+    collectedEnd.lazySet(0);
+    taken.skipBytes(sentPast);
+    sentPast = 0;
+    return taken;
   }
 
   private ByteBuf buffer(int capacity) {
@@ -280,9 +318,8 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   /** Without a flush, which comes soon; a reused buffer is then the channel's for good. */
   private void writeCollected() {
-    ByteBuf bytes = collected;
+    ByteBuf bytes = takeCollected();
     if (bytes == null) return;
-    collected = null;
     expectedBytes = bytes.readableBytes();
     if (expectedBytes == 0) { // The watch was here.
       drop(bytes);
@@ -323,13 +360,12 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
       return;
     }
     unflushed = false;
-    ByteBuf bytes = collected;
+    ByteBuf bytes = takeCollected();
     if (bytes == null) {
       flushChannel();
       return;
     }
-    collected = null;
-    if (!bytes.isReadable()) { // The watch was here.
+    if (broken || !bytes.isReadable()) { // The watch was here.
       drop(bytes);
       return;
     }
@@ -352,8 +388,7 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   /** Releases what is not written; of a channel that is closed, or whose event loop has ended. */
   synchronized void drop() {
     unflushed = false;
-    ByteBuf bytes = collected;
-    collected = null;
+    ByteBuf bytes = takeCollected();
     if (bytes != null) drop(bytes);
   }
 
@@ -371,13 +406,14 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   @Override
   public synchronized void flushOverdue() {
-    if (collected == null || !collected.isReadable() || !canLeavePast()) return;
+    int end = collectedEnd.get();
+    if (sentPast == end || !canLeavePast()) return;
     try {
-      past.sendNow(channel(), collected);
+      sentPast += past.sendNow(channel(), collected.nioBuffer(sentPast, end - sentPast));
     } catch (WouldBlockException full) {
       // What waits leaves when the callback has ended.
     } catch (OsException lost) {
-      collected.clear(); // As if the flush had failed.
+      sentPast = end; // As if the flush had failed.
       broken = true;
       failed(lost);
       context.executor().execute(driver::changed);

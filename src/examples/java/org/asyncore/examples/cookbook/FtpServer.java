@@ -193,9 +193,10 @@ public final class FtpServer extends Dispatcher {
           });
     }
 
+    /** A client that had reset before it was accepted gets no answer: only its end is to come. */
     @Override
     public boolean readable() {
-      return !isChanging;
+      return !isChanging || !connected();
     }
 
     // --- where data goes ---

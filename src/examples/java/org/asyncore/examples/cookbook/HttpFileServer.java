@@ -104,10 +104,13 @@ public final class HttpFileServer extends Dispatcher {
       setTerminator(END_OF_HEAD);
     }
 
-    /** A client that asks on and does not read its answers is not read either. */
+    /**
+     * A client that asks on and does not read its answers is not read either, while it is there.
+     */
     @Override
     public boolean readable() {
-      return !inputEnded && (isLeaving || producerFifo().size() < MOST_ANSWERS);
+      boolean hasFew = producerFifo().size() < MOST_ANSWERS || !connected();
+      return !inputEnded && (isLeaving || hasFew);
     }
 
     @Override

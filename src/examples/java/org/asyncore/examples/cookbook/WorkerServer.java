@@ -125,10 +125,10 @@ public final class WorkerServer extends Dispatcher {
       sendMore();
     }
 
+    /** Who sends requests faster than they are answered waits, unless he is gone already. */
     @Override
     public boolean readable() {
-      return isLeaving
-          || requests.size() < 8; // Who sends requests faster than they are answered waits.
+      return isLeaving || requests.size() < 8 || !connected();
     }
 
     @Override

@@ -61,10 +61,10 @@ public final class Upgrade extends AsyncChat {
     Farewell.endWhenSent(this);
   }
 
-  /** What comes from now on may stay in the kernel. */
+  /** What comes from now on may stay in the kernel; of a client that has reset, its end comes. */
   @Override
   public boolean readable() {
-    return !upgrading;
+    return !upgrading || !connected();
   }
 
   /** All that was queued has left. */

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.asyncore.examples.cookbook.Guest.Manner;
 import org.asyncore.fixture.Wiring;
@@ -22,6 +26,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(600)
 class CrowdTest {
+  private static final List<String> SAID_BEHIND_EACH_OTHER =
+      List.of(
+          "UPGRADE\n",
+          "one\ntwo\n",
+          "line\n".repeat(100),
+          "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100),
+          "USER guest\r\nPASS secret\r\nAUTH TLS\r\nCCC\r\nQUIT\r\n");
+
   private static final String ROWS = "org.asyncore.examples.cookbook.Recipe#rows";
   private static final int ROUNDS = Integer.getInteger("cookbook.rounds", 1);
   private static final int CLIENTS = Integer.getInteger("cookbook.clients", 50);
@@ -53,6 +65,7 @@ class CrowdTest {
           int step = 0; // Each of the first ones, and some of the later ones.
           while (crowd.visit(table, manner, step, seed + step)) step += 1 + step / 10;
         }
+        if (table.door() != null) resetBeforeTheyAreAccepted(kitchen, table.door());
         goesOn(kitchen, table, crowd);
       }
     }
@@ -74,6 +87,19 @@ class CrowdTest {
       }
       goesOn(kitchen, table, crowd);
     }
+  }
+
+  /** Whoever is accepted then is not connected, and what it said is there to be received. */
+  private static void resetBeforeTheyAreAccepted(Kitchen kitchen, InetSocketAddress door)
+      throws IOException {
+    CountDownLatch gone = new CountDownLatch(1);
+    kitchen.map().execute(() -> Kitchen.await(gone));
+    for (String each : SAID_BEHIND_EACH_OTHER) {
+      Socket client = Kitchen.connect(door);
+      Kitchen.send(client, each);
+      Kitchen.reset(client);
+    }
+    gone.countDown();
   }
 
   private static String shorten(String text) {

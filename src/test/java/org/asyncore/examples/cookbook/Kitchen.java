@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -48,6 +49,14 @@ final class Kitchen implements AutoCloseable {
       return answer.get(SECONDS, TimeUnit.SECONDS);
     } catch (Exception late) {
       throw new AssertionError("no answer within " + SECONDS + " s", late);
+    }
+  }
+
+  static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(SECONDS, TimeUnit.SECONDS)) throw new AssertionError("a latch stays shut");
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 

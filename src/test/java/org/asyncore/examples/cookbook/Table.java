@@ -38,6 +38,11 @@ interface Table extends AutoCloseable {
     return List.of();
   }
 
+  /** Where guests come in; null where there is no such door. */
+  default InetSocketAddress door() {
+    return null;
+  }
+
   @Override
   default void close() {
     // What is in the kitchen's map goes with the kitchen.
@@ -61,11 +66,21 @@ interface Table extends AutoCloseable {
     default List<Bad> bad() {
       return table().bad();
     }
+
+    @Override
+    default InetSocketAddress door() {
+      return table().door();
+    }
   }
 
   /** A server in a map, in which nothing else is. */
   record Server(SocketMap map, int size, InetSocketAddress address, Talk talk, List<Bad> bad)
       implements Table {
+    @Override
+    public InetSocketAddress door() {
+      return address;
+    }
+
     static Server in(Kitchen kitchen, InetSocketAddress address, Talk talk, Bad... bad) {
       return new Server(kitchen.map(), kitchen.map().size(), address, talk, List.of(bad));
     }

@@ -1,8 +1,6 @@
 package org.asyncore.netty.kernel;
 
 import io.netty.channel.Channel;
-import io.netty.channel.IoHandle;
-import io.netty.channel.nio.NioIoHandle;
 
 /**
  * What a platform must answer for channels on event loops of others, which have no {@link
@@ -13,12 +11,11 @@ public interface ForeignLoops {
   Kernel past(Channel channel);
 
   /**
-   * Whether such a loop hands reads and writes to the system when it runs on, and is told later
-   * what became of them, as one on io_uring.
+   * Whether such a loop hands writes to the system only when it runs on, and is told later what
+   * became of them, as one on io_uring. By its name: its classes need not be there.
    */
   default boolean completesLater(Channel channel) {
-    Channel.Unsafe handle = channel.unsafe();
-    return handle instanceof IoHandle && !(handle instanceof NioIoHandle) && past(channel) == null;
+    return channel.unsafe().getClass().getName().startsWith("io.netty.channel.uring.");
   }
 
   /** Whether such a loop watches for a peer's end while the channel is not read, and once only. */

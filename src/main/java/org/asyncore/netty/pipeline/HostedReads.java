@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.UncheckedBooleanSupplier;
 import org.asyncore.netty.kernel.ForeignLoops;
 import org.asyncore.netty.loop.LoopBuffers;
@@ -66,9 +68,17 @@ final class HostedReads implements MaxMessagesRecvByteBufAllocator {
     RecvByteBufAllocator.Handle real = before.newHandle();
     boolean adapts = before instanceof AdaptiveRecvByteBufAllocator;
     if (loops.forgetsEnded(channel)) return new ToTheEnd(channel, taker, real, adapts, loops);
-    return loops.completesLater(channel) // Its buffers are allocated long before they are read to.
-        ? new Bounded(channel, taker, real)
-        : new Borrowing(channel, taker, real, adapts);
+    return readsAtOnce(channel)
+        ? new Borrowing(channel, taker, real, adapts)
+        : new Bounded(channel, taker, real);
+  }
+
+  /**
+   * Whether a buffer is allocated when there is something to read, and not, as io_uring's, long
+   * before.
+   */
+  private static boolean readsAtOnce(Channel channel) {
+    return channel.unsafe() instanceof NioIoHandle || !(channel.unsafe() instanceof IoHandle);
   }
 
   private static class Bounded extends DelegatingHandle implements ExtendedHandle {

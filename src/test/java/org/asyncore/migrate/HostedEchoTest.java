@@ -97,7 +97,7 @@ class HostedEchoTest {
   }
 
   /** Python's documentation has this one. */
-  private static final class EchoHandler extends DispatcherWithSend {
+  static final class EchoHandler extends DispatcherWithSend {
     EchoHandler(AsyncSocket socket, SocketMap map) {
       super(socket, map);
     }

@@ -63,7 +63,7 @@ class HostedOnIoUringTest {
 
   @Test
   void bytesComeBackAsTheyWere() throws IOException {
-    Channel server = serve(Echo::new);
+    Channel server = serve(HostedEchoTest.EchoHandler::new);
     byte[] sent = new byte[LARGE];
     new Random(1).nextBytes(sent);
     try (Socket socket = connect(server)) {
@@ -72,20 +72,8 @@ class HostedOnIoUringTest {
     }
   }
 
-  private static class Echo extends DispatcherWithSend {
-    Echo(AsyncSocket socket, SocketMap map) {
-      super(socket, map);
-    }
-
-    @Override
-    public void handleRead() {
-      byte[] data = recv(8192);
-      if (data.length > 0) send(data);
-    }
-  }
-
   /** Keeps what it hears. */
-  private static final class Listening extends Echo {
+  private static final class Listening extends DispatcherWithSend {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private int received;
 

@@ -37,12 +37,8 @@ final class RowTable {
   /** The row under a number; null if there is none, as under what no number is. */
   @Nullable Entry get(int number) {
     @Nullable Object[] now = places;
-    int mask = now.length - 1;
-    for (int i = number & mask; ; i = (i + 1) & mask) {
-      Object there = now[i];
-      if (there == null) return null;
-      if (there instanceof Entry row && row.number == number) return row;
-    }
+    Object there = now[placeOf(number, now)]; // Another one by now, perhaps.
+    return there instanceof Entry row && row.number == number ? row : null;
   }
 
   /** Puts a row under its number, in the place of whoever is there. */

@@ -9,9 +9,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asyncore.fixture.Loopback;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.fixture.Other;
 import org.asyncore.fixture.Peer;
 import org.asyncore.fixture.Wiring;
@@ -252,14 +250,10 @@ class EndlessWorkTest {
   }
 
   private InetSocketAddress bindNative() {
-    Class<? extends ServerChannel> type =
-        wiring.transport().equals("epoll")
-            ? EpollServerSocketChannel.class
-            : NioServerSocketChannel.class;
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
-            .channel(type)
+            .channel(NettyIo.named(wiring.transport()).serverChannel())
             .childHandler(
                 new ChannelInboundHandlerAdapter() {
                   @Override

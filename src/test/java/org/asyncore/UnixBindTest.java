@@ -2,13 +2,12 @@ package org.asyncore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Errno;
 import org.asyncore.transport.Family;
@@ -24,7 +23,7 @@ class UnixBindTest {
   @ParameterizedTest
   @ValueSource(strings = {"epoll", "nio"})
   void aPathThatIsTakenIsRefusedAndStaysAsItIs(String transport) throws IOException {
-    assumeTrue(!transport.equals("epoll") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(transport).assumeAvailable();
     Path taken = Files.writeString(folder.resolve("taken"), "not a socket");
     SocketMap map = new SocketMap(transport);
     AsyncSocket socket = map.transport().socket(Family.UNIX, SocketType.STREAM);

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +17,7 @@ import java.util.stream.Stream;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.fixture.OddNames;
 import org.asyncore.fixture.Passes;
 import org.asyncore.fixture.Tool;
@@ -67,7 +66,7 @@ class PeerNamesTest {
   private SocketMap map;
 
   private void open(String transport) throws IOException, InterruptedException {
-    assumeTrue(!transport.equals("epoll") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(transport).assumeAvailable();
     Tool.assumePresent("python3");
     map = new SocketMap(transport);
   }

@@ -1,9 +1,7 @@
 package org.asyncore.examples;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +14,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.examples.migrating.TouchedEcho;
 import org.asyncore.examples.migrating.ZeroCopyEcho;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +59,7 @@ class LeanEchoTest {
   }
 
   private static void assertEchoes(String transport, DispatcherFactory factory) throws Exception {
-    assumeTrue(transport.equals("nio") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(transport).assumeAvailable();
     byte[] sent = new byte[3_000_000]; // More than the kernel holds on the way.
     new Random(1).nextBytes(sent);
     SocketMap map = new SocketMap(transport);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.asyncore.fixture.NettyIo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -78,7 +78,7 @@ class DescriptorExhaustionTest {
 
   private void start(String transport, String limits, String style) throws IOException {
     assumeTrue(File.separatorChar == '/', "no ulimit here");
-    assumeTrue(transport.equals("nio") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(transport).assumeAvailable();
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     process =
         new ProcessBuilder(

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,7 +14,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.epoll.Epoll;
 import io.netty.handler.logging.LogLevel;
 import io.netty.handler.logging.LoggingHandler;
 import io.netty.handler.timeout.IdleState;
@@ -44,6 +42,7 @@ import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.ExitNow;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.asyncore.transport.WouldBlockException;
@@ -65,7 +64,7 @@ class HandlersInFrontTest {
   private Echo echo;
 
   private void onTransport(String name) {
-    assumeTrue(name.equals("nio") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(name).assumeAvailable();
     map = new SocketMap(name);
   }
 

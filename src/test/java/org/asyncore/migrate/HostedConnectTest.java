@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A hosted dispatcher that connects by itself: its channel was only registered. */
@@ -116,15 +118,14 @@ class HostedConnectTest {
     }
   }
 
+  static Stream<Arguments> everywhere() {
+    return Stream.of("nio", "epoll", "io_uring")
+        .flatMap(
+            transport -> Stream.of("at once", "later").map(when -> Arguments.of(transport, when)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "nio, at once",
-    "nio, later",
-    "epoll, at once",
-    "epoll, later",
-    "io_uring, at once",
-    "io_uring, later"
-  })
+  @MethodSource("everywhere")
   void itIsConnectingUntilItIsConnected(String transport, String when) throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       connect(transport, when, listening.getLocalSocketAddress());
@@ -138,14 +139,7 @@ class HostedConnectTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "nio, at once",
-    "nio, later",
-    "epoll, at once",
-    "epoll, later",
-    "io_uring, at once",
-    "io_uring, later"
-  })
+  @MethodSource("everywhere")
   void itIsConnectingUntilItHasFailed(String transport, String when) throws Exception {
     try (Socket nobodyListens = new Socket()) {
       nobodyListens.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -160,14 +154,7 @@ class HostedConnectTest {
 
   /** As asyncore: one event connects and writes, and writable() was asked before it. */
   @ParameterizedTest
-  @CsvSource({
-    "nio, at once",
-    "nio, later",
-    "epoll, at once",
-    "epoll, later",
-    "io_uring, at once",
-    "io_uring, later"
-  })
+  @MethodSource("everywhere")
   void whoIsWritableUntilConnectedWritesOnce(String transport, String when) throws Exception {
     writes = true;
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {

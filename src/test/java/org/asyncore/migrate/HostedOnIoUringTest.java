@@ -113,7 +113,7 @@ class HostedOnIoUringTest {
     CountDownLatch sent = new CountDownLatch(1);
     Socket socket = connect(server);
     Listening listening = made.poll(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-    group.execute(() -> await(sent));
+    group.submit(() -> sent.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS));
     socket.getOutputStream().write(new byte[LARGE]);
     socket.setSoLinger(true, 0);
     socket.close();
@@ -123,13 +123,5 @@ class HostedOnIoUringTest {
     assertFalse(listening.told.contains("handleClose"), "Netty tells of it: mend the docs");
     group.submit(() -> listening.send(new byte[] {1}));
     assertEquals("handleClose", listening.next());
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS)) throw new AssertionError("no peer");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -38,6 +37,7 @@ import java.util.function.Supplier;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.netty.HostedTransport;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
@@ -54,7 +54,7 @@ class NativeChannelsTest {
   private SocketMap map;
 
   private void onTransport(String name) {
-    assumeTrue(name.equals("nio") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(name).assumeAvailable();
     map = new SocketMap(name);
   }
 

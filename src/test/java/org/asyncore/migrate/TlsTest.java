@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -27,6 +25,7 @@ import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +50,7 @@ class TlsTest {
   }
 
   private void onTransport(String name) {
-    assumeTrue(name.equals("nio") || Epoll.isAvailable(), "epoll is not available here");
+    NettyIo.named(name).assumeAvailable();
     map = new SocketMap(name);
   }
 

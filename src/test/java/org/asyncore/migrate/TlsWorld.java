@@ -1,12 +1,9 @@
 package org.asyncore.migrate;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -24,6 +21,7 @@ import java.util.function.Supplier;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 
 /**
@@ -51,7 +49,7 @@ final class TlsWorld {
    */
   TlsWorld(String place) {
     boolean isHosted = place.equals("hosted");
-    assumeTrue(!place.equals("epoll") || Epoll.isAvailable(), "epoll is not available here");
+    if (place.equals("epoll")) NettyIo.EPOLL.assumeAvailable();
     map = isHosted ? null : new SocketMap(place);
     group = isHosted ? new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory()) : null;
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.FileInputStream;
@@ -22,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.asyncore.FileDispatcher;
 import org.asyncore.SocketMap;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.fixture.Passes;
 import org.asyncore.transport.AsyncFile;
 import org.asyncore.transport.Errno;
@@ -42,7 +42,7 @@ class DescriptorSocketTest {
 
   @BeforeEach
   void open() {
-    assumeTrue(Epoll.isAvailable(), () -> "no epoll here: " + Epoll.unavailabilityCause());
+    NettyIo.EPOLL.assumeAvailable();
     transport = NettyTransport.open("epoll");
   }
 

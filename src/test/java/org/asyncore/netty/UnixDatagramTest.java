@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Datagram;
 import org.asyncore.transport.Errno;
@@ -33,7 +32,7 @@ class UnixDatagramTest {
 
   @BeforeEach
   void open() {
-    assumeTrue(Epoll.isAvailable(), () -> "no epoll here: " + Epoll.unavailabilityCause());
+    NettyIo.EPOLL.assumeAvailable();
     transport = NettyTransport.open("epoll");
     sender = transport.socket(Family.UNIX, SocketType.DGRAM);
     receiver = transport.socket(Family.UNIX, SocketType.DGRAM);

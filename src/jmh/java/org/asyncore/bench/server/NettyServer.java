@@ -8,10 +8,12 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import org.asyncore.fixture.NettyIo;
 import org.asyncore.migrate.DispatcherFactory;
 import org.asyncore.migrate.DispatcherHandler;
 
@@ -27,13 +29,19 @@ final class NettyServer implements Server {
 
   /** A server whose connections get these handlers. */
   NettyServer(Consumer<ChannelPipeline> handlers) {
-    this(handlers, NettyIo.likeShim(), AS_IT_SEES_FIT);
+    this(handlers, likeShim(), AS_IT_SEES_FIT);
   }
 
   private NettyServer(Consumer<ChannelPipeline> handlers, NettyIo io, int readBytes) {
     this.handlers = handlers;
     this.io = io;
     this.readBytes = readBytes;
+  }
+
+  /** What the shim would take here: epoll or, where that is not, NIO. */
+  private static NettyIo likeShim() {
+    boolean isForced = "nio".equals(System.getProperty("org.asyncore.transport"));
+    return Epoll.isAvailable() && !isForced ? NettyIo.EPOLL : NettyIo.NIO;
   }
 
   static NettyServer echo() {
@@ -63,7 +71,7 @@ final class NettyServer implements Server {
 
   /** The same, but on the kernel's rings. */
   NettyServer onUring() {
-    return new NettyServer(handlers, NettyIo.uring(), readBytes);
+    return new NettyServer(handlers, NettyIo.IO_URING, readBytes);
   }
 
   /** The same, but that each read takes so much at most, whatever comes. */
@@ -77,7 +85,7 @@ final class NettyServer implements Server {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channel(io.listening())
+            .channel(io.serverChannel())
             .option(ChannelOption.SO_BACKLOG, Backlog.CONNECTIONS)
             .childHandler(new Pipeline());
     if (readBytes != AS_IT_SEES_FIT) {

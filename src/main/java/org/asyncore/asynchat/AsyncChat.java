@@ -5,7 +5,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.asyncore.Callbacks;
 import org.asyncore.Dispatcher;
@@ -398,14 +397,28 @@ public abstract class AsyncChat extends Dispatcher {
     Objects.checkFromIndexSize(offset, byteCount, data.length);
     if (!mayQueue(byteCount)) return;
     int pieceSize = acOutBufferSize();
+    if (byteCount > 0 && byteCount <= pieceSize && producerFifo.isEmpty()) {
+      pushAlone(data, offset, byteCount);
+      return;
+    }
     int end = offset + byteCount;
     int from = offset;
     do {
       int to = from + Math.min(pieceSize, end - from);
-      producerFifo.putLast(new ProducerFifo.Piece(Arrays.copyOfRange(data, from, to)));
+      producerFifo.putLast(ProducerFifo.Piece.of(data, from, to));
       from = to;
     } while (from < end);
     initiateSend();
+  }
+
+  /** A piece that nothing is in front of: only what does not leave at once is copied. */
+  private void pushAlone(byte[] data, int offset, int byteCount) {
+    producerFifo.lend(data, offset, byteCount);
+    try {
+      initiateSend();
+    } finally {
+      producerFifo.keepLent();
+    }
   }
 
   /** As {@link #push(byte[])}; the buffer's position moves behind what was queued. */
@@ -461,6 +474,11 @@ public abstract class AsyncChat extends Dispatcher {
   }
 
   private void sendFirst() {
+    if (producerFifo.lent() != null) {
+      if (connected())
+        sendFrom(null, producerFifo.lent(), producerFifo.lentOffset(), producerFifo.lentBytes());
+      return;
+    }
     while (!producerFifo.isEmpty() && connected() && producerFifo.isReady()) {
       ProducerFifo.Entry first = producerFifo.first();
       if (first instanceof ProducerFifo.CloseMark) {
@@ -471,7 +489,7 @@ public abstract class AsyncChat extends Dispatcher {
       if (first instanceof ProducerFifo.Piece piece) {
         // As initiate_send: an empty piece is gone before it is sent all the same.
         if (piece.byteCount() == 0) producerFifo.drop();
-        sendFrom(piece);
+        sendFrom(piece, piece.array(), piece.offset(), piece.byteCount());
         return;
       }
       Producer producer = ((ProducerFifo.Source) first).producer();
@@ -481,20 +499,29 @@ public abstract class AsyncChat extends Dispatcher {
     }
   }
 
-  private void sendFrom(ProducerFifo.Piece first) {
+  /**
+   * Sends from the first entry.
+   *
+   * @param piece null if it is a caller's array
+   */
+  private void sendFrom(
+      ProducerFifo.@Nullable Piece piece, byte[] array, int offset, int byteCount) {
     int sliceSize = acOutBufferSize();
-    int offered = Math.min(sliceSize, first.byteCount());
+    int offered = Math.min(sliceSize, byteCount);
     int sent;
     try {
-      sent = send(first.array(), first.offset(), offered);
+      sent = send(array, offset, offered);
     } catch (OsException error) {
       Callbacks.found(this, error);
       return;
     }
     if (sent == 0) return;
-    boolean isLeft = sent < offered || sliceSize < first.byteCount();
-    if (isLeft) producerFifo.replaceFirst(first.after(sent));
-    else producerFifo.drop();
+    boolean isLeft = sent < offered || sliceSize < byteCount;
+    if (!isLeft) producerFifo.drop();
+    else if (piece != null) producerFifo.replaceFirst(piece.after(sent));
+    else
+      producerFifo.replaceFirst(
+          ProducerFifo.Piece.of(array, offset + Math.min(sent, byteCount), offset + byteCount));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a channel has yet to send, first things first: {@code producer_fifo}.
@@ -61,6 +62,15 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
   private int most;
 
   /**
+   * A caller's bytes, which are the only entry as long as his push goes on: nobody sees whether
+   * they are a copy, and most are gone when it ends. Null for none.
+   */
+  private byte @Nullable [] lent;
+
+  private int lentOffset;
+  private int lentBytes;
+
+  /**
    * An empty queue.
    *
    * @param touched called after each change
@@ -73,23 +83,23 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
 
   /** How many entries there are: {@code len(producer_fifo)}. */
   public int size() {
-    return entries.size();
+    return entries.size() + (lent == null ? 0 : 1);
   }
 
   /** Whether nothing is left to send. */
   public boolean isEmpty() {
-    return entries.isEmpty();
+    return lent == null && entries.isEmpty();
   }
 
   /** How many bytes are queued; what producers have yet to give does not count. */
   public long byteCount() {
-    return byteCount;
+    return byteCount + (lent == null ? 0 : lentBytes);
   }
 
   /** The entries of this moment. */
   @Override
   public Iterator<Entry> iterator() {
-    return List.copyOf(entries).iterator();
+    return List.copyOf(entries()).iterator();
   }
 
   // --- for programs ---
@@ -100,7 +110,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
    * @throws NoSuchElementException if there is nothing
    */
   public Entry first() {
-    return entries.getFirst();
+    return entries().getFirst();
   }
 
   /** Queues an entry in front of all others. */
@@ -124,7 +134,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
     Objects.requireNonNull(entry, "entry is null");
     Objects.checkIndex(index, size() + 1);
     Deque<Entry> inFront = new ArrayDeque<>();
-    for (int i = 0; i < index; i++) inFront.push(entries.removeFirst());
+    for (int i = 0; i < index; i++) inFront.push(entries().removeFirst());
     putFirst(entry);
     for (Entry each : inFront) entries.addFirst(each);
     changed.run();
@@ -136,7 +146,8 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
    * @throws NoSuchElementException if there is none
    */
   public Entry removeFirst() {
-    Entry first = drop();
+    Entry first = first();
+    drop();
     changed.run();
     return first;
   }
@@ -148,7 +159,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
    */
   public boolean remove(Entry entry) {
     Objects.requireNonNull(entry, "entry is null");
-    for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
+    for (Iterator<Entry> each = entries().iterator(); each.hasNext(); ) {
       if (each.next() != entry) continue;
       each.remove();
       took(entry);
@@ -160,6 +171,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
 
   /** Drops everything, a close that waits for its turn included. */
   public void clear() {
+    lent = null;
     entries.clear();
     emptied();
     byteCount = 0;
@@ -169,18 +181,51 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
 
   @Override
   public String toString() {
-    return entries.toString();
+    return entries().toString();
   }
 
   // --- for the channel ---
 
+  /** Has a caller's bytes as its only entry; until {@link #keepLent} they must not change. */
+  void lend(byte[] data, int offset, int byteCount) {
+    lentOffset = offset;
+    lentBytes = byteCount;
+    lent = data;
+  }
+
+  /** Whose bytes are the only entry, which nobody has asked for; null if it is not so. */
+  byte @Nullable [] lent() {
+    return lent;
+  }
+
+  int lentOffset() {
+    return lentOffset;
+  }
+
+  int lentBytes() {
+    return lentBytes;
+  }
+
+  /** What is left of a caller's bytes is an entry like others from now on, and a copy. */
+  void keepLent() {
+    byte[] data = lent;
+    if (data == null) return;
+    lent = null;
+    putLast(Piece.of(data, lentOffset, lentOffset + lentBytes));
+  }
+
+  private Deque<Entry> entries() {
+    keepLent();
+    return entries;
+  }
+
   void putFirst(Entry entry) {
-    entries.addFirst(entry);
+    entries().addFirst(entry);
     put(entry);
   }
 
   void putLast(Entry entry) {
-    entries.addLast(entry);
+    entries().addLast(entry);
     put(entry);
   }
 
@@ -190,10 +235,9 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
     touched.run();
   }
 
-  Entry drop() {
-    Entry first = entries.removeFirst();
-    took(first);
-    return first;
+  void drop() {
+    if (lent != null) lent = null;
+    else took(entries.removeFirst());
   }
 
   private void took(Entry entry) {
@@ -204,7 +248,7 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
 
   /** Whether its head, if there is one, is to be sent now. */
   boolean isReady() {
-    return !(entries.peekFirst() instanceof Source source) || source.producer().ready();
+    return !(entries().peekFirst() instanceof Source source) || source.producer().ready();
   }
 
   /** A deque never gets smaller by itself. */
@@ -239,6 +283,11 @@ public final class ProducerFifo implements Iterable<ProducerFifo.Entry> {
     private Piece(byte[] array, int offset) {
       this.array = array;
       this.offset = offset;
+    }
+
+    /** A copy of a part of an array. */
+    static Piece of(byte[] array, int from, int to) {
+      return new Piece(Arrays.copyOfRange(array, from, to));
     }
 
     /** How many bytes are left. */

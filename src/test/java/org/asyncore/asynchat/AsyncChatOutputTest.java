@@ -9,12 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.asyncore.fixture.CallLog;
 import org.asyncore.fixture.ScriptedSocket;
 import org.asyncore.transport.Errno;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AsyncChatOutputTest {
   private final RecordingChat chat = RecordingChat.overConnected();
@@ -99,6 +106,150 @@ class AsyncChatOutputTest {
     chat.calls.pass();
     chat.calls.pass();
     assertEquals("minemine", chat.wire.sent());
+  }
+
+  /** What is done with the queue while its first entry is being sent. */
+  enum WhileSending {
+    NOTHING(chat -> ""),
+    SIZE(chat -> chat.producerFifo().size()),
+    IS_EMPTY(chat -> chat.producerFifo().isEmpty()),
+    QUEUED(chat -> chat.queuedBytes()),
+    HAS_QUEUED(chat -> chat.hasQueued()),
+    WRITABLE(chat -> chat.writable()),
+    FIRST(chat -> chat.producerFifo().first()),
+    ALL(chat -> chat.producerFifo()),
+    EACH(chat -> chat.producerFifo().iterator().next()),
+    IN_FRONT(of(fifo -> fifo.addFirst(ProducerFifo.Entry.of(bytes("0"))))),
+    BEHIND(of(fifo -> fifo.addLast(ProducerFifo.Entry.of(bytes("9"))))),
+    INSERTED(of(fifo -> fifo.insert(1, ProducerFifo.Entry.of(bytes("5"))))),
+    TAKEN_OUT(chat -> chat.producerFifo().removeFirst()),
+    REMOVED(chat -> chat.producerFifo().remove(chat.producerFifo().first())),
+    CLEARED(of(ProducerFifo::clear)),
+    CLEARED_AND_FILLED(
+        of(
+            fifo -> {
+              fifo.clear();
+              fifo.addLast(ProducerFifo.Entry.of(bytes("new")));
+            })),
+    CLOSES_WHEN_DONE(
+        chat -> {
+          chat.closeWhenDone();
+          return "";
+        }),
+    PUSHED(
+        chat -> {
+          chat.push(bytes("again"));
+          return chat.producerFifo();
+        });
+
+    @SuppressWarnings("ImmutableEnumChecker") // A lambda without state.
+    private final Function<AsyncChat, Object> action;
+
+    WhileSending(Function<AsyncChat, Object> action) {
+      this.action = action;
+    }
+
+    private static Function<AsyncChat, Object> of(Consumer<ProducerFifo> change) {
+      return chat -> {
+        change.accept(chat.producerFifo());
+        return chat.producerFifo();
+      };
+    }
+  }
+
+  /** How a send ends. */
+  enum Sending {
+    WHOLE,
+    IN_PART,
+    NO_ROOM,
+    REFUSED,
+    THROWS
+  }
+
+  /** Does something with its queue in its send, the first time, and then sends. */
+  private static final class Meddling extends AsyncChat {
+    private final WhileSending what;
+    private final Sending how;
+    private boolean hasMeddled;
+    final List<String> seen = new ArrayList<>();
+
+    Meddling(ScriptedSocket wire, WhileSending what, Sending how) {
+      super(wire, new CallLog(wire.transport()).map());
+      this.what = what;
+      this.how = how;
+    }
+
+    @Override
+    public int send(byte[] data, int offset, int byteCount) {
+      if (hasMeddled) return super.send(data, offset, byteCount);
+      hasMeddled = true;
+      seen.add(String.valueOf(what.action.apply(this)));
+      if (how == Sending.THROWS) throw new IllegalStateException("of the test");
+      return super.send(data, offset, byteCount);
+    }
+
+    @Override
+    public void handleError(Throwable thrown) {
+      seen.add("error " + CallLog.nameOf(thrown) + " with " + producerFifo());
+    }
+
+    @Override
+    public void collectIncomingData(byte[] data) {
+      // Nothing comes.
+    }
+
+    @Override
+    public void foundTerminator() {
+      // As above.
+    }
+  }
+
+  /** All that can be told of a chat to which bytes were given in one way. */
+  private static String story(WhileSending what, Sending how, Consumer<Meddling> giving) {
+    ScriptedSocket wire = ScriptedSocket.connected();
+    if (how == Sending.IN_PART) wire.takesAtMost(2);
+    if (how == Sending.NO_ROOM) wire.room(0);
+    if (how == Sending.REFUSED) wire.failSend(Errno.ENOBUFS);
+    Meddling chat = new Meddling(wire, what, how);
+    String end = "";
+    try {
+      giving.accept(chat);
+    } catch (RuntimeException thrown) {
+      end = thrown.getClass().getName();
+    }
+    String left = chat.producerFifo() + " " + chat.queuedBytes();
+    wire.room(1000);
+    for (int passes = 0; passes < 8 && chat.fileno() >= 0; passes++) chat.handleWrite();
+    return chat.seen + " " + end + " " + left + " " + wire.sends() + " " + chat.fileno();
+  }
+
+  /** Bytes that are pushed are in the queue while they are sent, whoever looks. */
+  @ParameterizedTest
+  @EnumSource
+  void aPushIsInTheQueueWhileItIsSent(WhileSending what) {
+    for (Sending how : Sending.values()) {
+      byte[] data = bytes("-abcd-");
+      String pushed =
+          story(
+              what,
+              how,
+              chat -> {
+                try {
+                  chat.push(data, 1, 4);
+                } finally {
+                  Arrays.fill(data, (byte) 'X');
+                }
+              });
+      String queued =
+          story(
+              what,
+              how,
+              chat -> {
+                chat.producerFifo().addLast(ProducerFifo.Entry.of(bytes("abcd")));
+                chat.initiateSend();
+              });
+      assertEquals(queued, pushed, how + " while " + what);
+    }
   }
 
   @Test

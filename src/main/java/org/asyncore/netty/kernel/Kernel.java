@@ -1,6 +1,5 @@
 package org.asyncore.netty.kernel;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -118,14 +117,6 @@ public interface Kernel {
 
   /** Sends as {@link #recvNow} receives; the position moves behind what was taken. */
   int sendNow(Channel channel, ByteBuffer data);
-
-  /** As {@link #sendNow(Channel, ByteBuffer)}; what was taken is gone from the buffer. */
-  default void sendNow(Channel channel, ByteBuf bytes) {
-    ByteBuffer memory = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
-    int start = memory.position();
-    sendNow(channel, memory);
-    bytes.skipBytes(memory.position() - start).discardReadBytes();
-  }
 
   /** The local address, as the JDK's type. */
   SocketAddress localAddress(Channel channel, Family family);

@@ -7,12 +7,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.asyncore.netty.kernel.Kernel;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.kernel.UnsentReset;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.HeldBytes;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
 import org.asyncore.transport.Activity;
@@ -45,19 +45,8 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   private final Function<Throwable, RuntimeException> ofCaller;
   private final UnsentReset reset;
 
-  /**
-   * What was sent and not written yet; null for nothing. Set to null, and grows, under the lock.
-   */
-  private ByteBuf collected;
-
-  /** Where the last send ended in {@link #collected}: before that the watch may take bytes. */
-  private final AtomicInteger collectedEnd = new AtomicInteger();
-
-  /** How many of the bytes in {@link #collected} the watch has sent. Guarded by this. */
-  private int sentPast;
-
-  /** Gets {@link #collected} back; null for a buffer of the channel's allocator. */
-  private LoopBuffers owner;
+  /** What was sent and not written yet. */
+  private final HeldBytes collected = new HeldBytes();
 
   /** How much was collected last. */
   private int expectedBytes = SMALLEST_BUFFER;
@@ -175,9 +164,9 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
     needOutput();
     int taken = 0;
     for (int piece; taken < byteCount && (piece = collect(byteCount - taken)) > 0; taken += piece) {
-      collected.writeBytes(data, offset + taken, piece);
+      collected.add(data, offset + taken, piece);
     }
-    showCollected();
+    collected.sendEnded();
     return told(taken, byteCount);
   }
 
@@ -185,19 +174,11 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   int send(ByteBuffer data) {
     needOutput();
     int byteCount = data.remaining();
-    int limit = data.limit();
     for (int piece; data.hasRemaining() && (piece = collect(data.remaining())) > 0; ) {
-      collected.writeBytes(data.limit(data.position() + piece));
-      data.limit(limit);
+      collected.add(data, piece);
     }
-    showCollected();
+    collected.sendEnded();
     return told(byteCount - data.remaining(), byteCount);
-  }
-
-  /** A send has ended: the watch may look at its bytes. */
-  private void showCollected() {
-    ByteBuf now = collected;
-    if (now != null) collectedEnd.lazySet(now.writerIndex());
   }
 
   private int told(int taken, int byteCount) {
@@ -251,42 +232,29 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   private int roomLeft(int most) {
     if (broken) return 0;
-    int taken = collected == null ? 0 : collected.readableBytes();
-    return (int) Math.max(0, Math.min(most, channel().bytesBeforeUnwritable()) - taken);
+    long room = Math.min(most, channel().bytesBeforeUnwritable());
+    return (int) Math.max(0, room - collected.added());
   }
 
   /** Says how many of so many bytes may be written to {@link #collected}, which is there then. */
   private int collect(int byteCount) {
     int piece = Math.min(byteCount, room(PIECE));
     if (piece == 0) return 0;
-    if (collected == null) collected = buffer(Math.max(piece, expectedBytes));
-    else if (collected.writableBytes() < piece) grow(piece);
+    if (collected.isEmpty()) begin(Math.max(piece, expectedBytes));
+    else if (!collected.hasRoomFor(piece)) grow(piece);
     unflushed = true;
     return piece;
   }
 
-  /** Its memory may be another one then, and the watch might be looking at it. */
-  private synchronized void grow(int piece) {
-    collected.ensureWritable(piece);
+  private synchronized void grow(int byteCount) {
+    collected.grow(byteCount);
   }
 
-  /** What was collected and the watch has not sent, the caller's own; null for nothing. */
-  private ByteBuf takeCollected() {
-    ByteBuf taken = collected;
-    if (taken == null) return null;
-    collected = null;
-    collectedEnd.lazySet(0);
-    taken.skipBytes(sentPast);
-    sentPast = 0;
-    return taken;
-  }
-
-  private ByteBuf buffer(int capacity) {
-    owner = isBare() && !leavesLater ? driver.buffers() : null;
-    ByteBuf reused = owner == null ? null : owner.forSending();
-    if (reused != null) return reused;
-    owner = null;
-    return Memory.io(context.alloc(), capacity);
+  private void begin(int capacity) {
+    LoopBuffers buffers = isBare() && !leavesLater ? driver.buffers() : null;
+    ByteBuf reused = buffers == null ? null : buffers.forSending();
+    if (reused != null) collected.begin(reused, buffers);
+    else collected.begin(Memory.io(context.alloc(), capacity), null);
   }
 
   /**
@@ -318,22 +286,14 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   /** Without a flush, which comes soon; a reused buffer is then the channel's for good. */
   private void writeCollected() {
-    ByteBuf bytes = takeCollected();
-    if (bytes == null) return;
-    expectedBytes = bytes.readableBytes();
-    if (expectedBytes == 0) { // The watch was here.
-      drop(bytes);
-      return;
-    }
-    if (owner != null) bytes.retain();
-    context.write(bytes, promiseOfWrite());
-    if (owner != null) owner.giveBack(bytes);
+    if (collected.isEmpty()) return;
+    expectedBytes = collected.handTo(bytes -> context.write(bytes, promiseOfWrite()));
   }
 
   /** Has what was just sent in a callback leave at once, or after the callbacks of this pass. */
   void sent(int pass, HeldSends held, boolean waits) {
     boolean atOnce = pace.leavesAtOnce(pass) && !waits;
-    if (isHeld && collected != null) return; // With what is held already.
+    if (isHeld && !collected.isEmpty()) return; // With what is held already.
     if (!leavesLater && (atOnce || !canLeavePast())) {
       flush();
     } else if (!isHeld) {
@@ -360,23 +320,17 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
       return;
     }
     unflushed = false;
-    ByteBuf bytes = takeCollected();
-    if (bytes == null) {
+    if (collected.isEmpty()) {
       flushChannel();
       return;
     }
-    if (broken || !bytes.isReadable()) { // The watch was here.
-      drop(bytes);
+    if (broken) {
+      drop();
       return;
     }
-    expectedBytes = Math.max(SMALLEST_BUFFER, bytes.readableBytes());
-    LoopBuffers returnTo = owner;
-    if (returnTo != null) bytes.retain();
-    try {
-      context.writeAndFlush(bytes, promiseOfWrite());
-    } finally {
-      if (returnTo != null) returnTo.giveBack(bytes);
-    }
+    int byteCount = collected.handTo(bytes -> context.writeAndFlush(bytes, promiseOfWrite()));
+    if (byteCount == 0) return; // The watch was here.
+    expectedBytes = Math.max(SMALLEST_BUFFER, byteCount);
     reset.update();
   }
 
@@ -388,13 +342,8 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
   /** Releases what is not written; of a channel that is closed, or whose event loop has ended. */
   synchronized void drop() {
     unflushed = false;
-    ByteBuf bytes = takeCollected();
-    if (bytes != null) drop(bytes);
-  }
-
-  private void drop(ByteBuf bytes) {
-    if (owner == null || channel().eventLoop().isShutdown()) bytes.release();
-    else owner.giveBack(bytes);
+    if (channel().eventLoop().isShutdown()) collected.release();
+    else collected.drop();
   }
 
   /** Whether all that was taken and is not in the kernel is collected here. */
@@ -406,14 +355,13 @@ final class PipelineOutput extends SharedWritePromise implements HeldSends.Sende
 
   @Override
   public synchronized void flushOverdue() {
-    int end = collectedEnd.get();
-    if (sentPast == end || !canLeavePast()) return;
+    if (collected.left() == 0 || !canLeavePast()) return;
     try {
-      sentPast += past.sendNow(channel(), collected.nioBuffer(sentPast, end - sentPast));
+      collected.sentPast(past.sendNow(channel(), collected.memory()));
     } catch (WouldBlockException full) {
       // What waits leaves when the callback has ended.
     } catch (OsException lost) {
-      sentPast = end; // As if the flush had failed.
+      collected.sentPast(collected.left()); // As if the flush had failed.
       broken = true;
       failed(lost);
       context.executor().execute(driver::changed);

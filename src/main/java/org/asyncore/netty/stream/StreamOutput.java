@@ -7,6 +7,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import org.asyncore.netty.kernel.Memory;
 import org.asyncore.netty.loop.LoopBuffers;
+import org.asyncore.netty.socket.HeldBytes;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettySocket;
 import org.asyncore.netty.stream.StreamSocket.Phase;
@@ -26,7 +27,8 @@ import org.asyncore.transport.WouldBlockException;
  * back until its callbacks end, or {@link HeldSends} finds that they do not.
  *
  * <p>Owns what was taken and is not flushed. For the holder of the turn, and for who comes past the
- * channel; guarded by itself, so that what they write keeps its order.
+ * channel; guarded by itself, so that what they write keeps its order. What is held back needs no
+ * lock to become longer.
  */
 final class StreamOutput {
   /** Netty counts a piece as pending until all of it is gone, so pieces are small. */
@@ -36,11 +38,8 @@ final class StreamOutput {
 
   private final StreamSocket socket;
 
-  /** Bytes that were taken and that the channel does not have yet; null for none. */
-  private ByteBuf unflushed;
-
-  /** Whether {@link #unflushed} is one of the loop's. */
-  private boolean isLoopBuffer;
+  /** Bytes that were taken and that the channel does not have yet. */
+  private final HeldBytes unflushed = new HeldBytes();
 
   private final HeldSends.Pace pace = new HeldSends.Pace();
 
@@ -53,7 +52,7 @@ final class StreamOutput {
   private Errno error = Errno.OK;
 
   /** Bytes are lost that were taken, and none may follow. */
-  private boolean broken;
+  private volatile boolean broken;
 
   /** The stream ends when what the channel has is gone. */
   private volatile boolean endsWhenFlushed;
@@ -136,7 +135,31 @@ final class StreamOutput {
    *
    * @return how many
    */
-  private synchronized int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+  private int write(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+    if (!isHeld || !joinsHeld(byteCount)) return writeFirst(array, offset, buffer, byteCount);
+    pace.leavesAtOnce(socket.pass()); // It does not.
+    add(array, offset, buffer, byteCount);
+    return byteCount;
+  }
+
+  /**
+   * Whether bytes are as good as those that are held back already, by the same callback. What broke
+   * the connection since then, they would not have found out either.
+   */
+  private boolean joinsHeld(int byteCount) {
+    return byteCount > 0
+        && unflushed.hasRoomFor(byteCount)
+        && unflushed.added() + byteCount < PIECE
+        && !broken;
+  }
+
+  private void add(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
+    if (array != null) unflushed.add(array, offset, byteCount);
+    else unflushed.add(buffer, byteCount);
+    unflushed.sendEnded();
+  }
+
+  private synchronized int writeFirst(byte[] array, int offset, ByteBuffer buffer, int byteCount) {
     throwError();
     if (socket.gate().flushing()) throw full();
     if (channel().unsafe().outboundBuffer() == null) throw new OsException(Errno.EPIPE);
@@ -145,13 +168,13 @@ final class StreamOutput {
     boolean batch = isSound && !pace.leavesAtOnce(socket.pass());
     int taken = 0;
     do {
-      int piece = Math.min(byteCount - taken, PIECE - unflushedBytes());
-      boolean isFirst = unflushed == null;
-      if (isFirst) newUnflushed(piece);
-      if (array != null) unflushed.writeBytes(array, offset + taken, piece);
-      else copy(buffer, piece);
+      int piece = Math.min(byteCount - taken, PIECE - unflushed.added());
+      boolean isFirst = unflushed.isEmpty();
+      if (isFirst) begin(piece);
+      else if (!unflushed.hasRoomFor(piece)) unflushed.grow(piece);
+      add(array, offset + taken, buffer, piece);
       taken += piece;
-      if (batch && unflushedBytes() < PIECE) {
+      if (batch && unflushed.added() < PIECE) {
         hold();
         continue;
       }
@@ -189,48 +212,29 @@ final class StreamOutput {
     return socket.kernel().sendNow(channel(), ByteBuffer.allocate(0));
   }
 
-  private void newUnflushed(int byteCount) {
-    unflushed = buffers().forSending();
-    isLoopBuffer = unflushed != null;
-    if (isLoopBuffer) return;
-    unflushed = Memory.direct(channel().alloc(), Math.max(byteCount, SMALLEST_BUFFER));
+  private void begin(int byteCount) {
+    LoopBuffers buffers = socket.socketLoop().eventLoop().buffers();
+    ByteBuf reused = buffers.forSending();
+    if (reused != null) unflushed.begin(reused, buffers);
+    else unflushed.begin(ofChannel(byteCount), null);
   }
 
-  private void copy(ByteBuffer buffer, int byteCount) {
-    int limit = buffer.limit();
-    buffer.limit(buffer.position() + byteCount);
-    unflushed.writeBytes(buffer);
-    buffer.limit(limit);
-  }
-
-  private int unflushedBytes() {
-    return unflushed == null ? 0 : unflushed.readableBytes();
+  private ByteBuf ofChannel(int byteCount) {
+    return Memory.direct(channel().alloc(), Math.max(byteCount, SMALLEST_BUFFER));
   }
 
   /** Hands what was taken to the channel, and through it to the kernel as far as it has room. */
   synchronized void flush() {
-    ByteBuf bytes = unflushed;
-    if (bytes == null) return;
-    unflushed = null;
-    if (!bytes.isReadable()) { // The watch was here.
-      drop(bytes);
-      return;
-    }
-    LoopBuffers owner = isLoopBuffer ? buffers() : null;
-    if (owner != null) bytes.retain(); // So that it comes back when the channel is done with it.
+    if (unflushed.isEmpty()) return;
     writing = true;
     try {
-      channel().writeAndFlush(bytes, channel().voidPromise());
+      if (unflushed.handTo(bytes -> channel().writeAndFlush(bytes, channel().voidPromise())) == 0) {
+        return; // The watch was here.
+      }
     } finally {
       writing = false;
-      if (owner != null) owner.giveBack(bytes);
     }
     noteFlushing();
-  }
-
-  private void drop(ByteBuf bytes) {
-    if (isLoopBuffer) buffers().giveBack(bytes);
-    else bytes.release();
   }
 
   /**
@@ -238,13 +242,14 @@ final class StreamOutput {
    * room. The channel has nothing that would have to leave before.
    */
   synchronized void flushPastChannel() {
-    if (unflushedBytes() == 0 || socket.gate().flushing()) return;
+    if (unflushed.left() == 0 || socket.gate().flushing()) return;
     try {
-      socket.directly(() -> socket.kernel().sendNow(channel(), unflushed));
+      unflushed.sentPast(
+          socket.direct(() -> socket.kernel().sendNow(channel(), unflushed.memory())));
     } catch (WouldBlockException full) {
       // What waits leaves when the callback has ended.
     } catch (OsException broken) {
-      unflushed.clear(); // As if the flush had failed: the next send tells.
+      unflushed.sentPast(unflushed.left()); // As if the flush had failed: the next send tells.
       fail(broken.errno());
     }
   }
@@ -253,7 +258,7 @@ final class StreamOutput {
   private synchronized int writeNow(NettySocket.Direct<Integer> writing) {
     flushPastChannel();
     throwError();
-    if (socket.gate().flushing() || unflushedBytes() > 0) throw full();
+    if (socket.gate().flushing() || unflushed.left() > 0) throw full();
     int sent = socket.direct(writing);
     socket.noteSent(false);
     return sent;
@@ -312,9 +317,5 @@ final class StreamOutput {
 
   private Channel channel() {
     return socket.channel();
-  }
-
-  private LoopBuffers buffers() {
-    return socket.socketLoop().eventLoop().buffers();
   }
 }

@@ -22,7 +22,6 @@ import org.asyncore.netty.nio.NioKernel;
 import org.asyncore.netty.pipeline.LoopDriver;
 import org.asyncore.netty.socket.HeldSends;
 import org.asyncore.netty.socket.NettyPollster;
-import org.asyncore.netty.socket.PassSignals;
 import org.asyncore.netty.socket.Polled;
 import org.asyncore.netty.socket.SocketLoop;
 import org.asyncore.netty.stream.StreamSocket;
@@ -52,7 +51,6 @@ public final class NettyTransport implements LoopTransport, SocketLoop {
   private volatile boolean readsAhead;
 
   private final HeldSends held = new HeldSends();
-  private final PassSignals signals;
 
   /** Who is in an endless loop; null for nobody. */
   private volatile Thread staying;
@@ -61,7 +59,6 @@ public final class NettyTransport implements LoopTransport, SocketLoop {
     this.kernel = kernel;
     this.reason = reason;
     loop = new TurnEventLoop(kernel.handlers());
-    signals = new PassSignals(loop);
   }
 
   /**
@@ -125,12 +122,12 @@ public final class NettyTransport implements LoopTransport, SocketLoop {
 
   /** Whether a loop goes on while native channels are open, though its map is empty. */
   public void awaitChannels(boolean await) {
-    signals.awaitChannels(await);
+    loop.awaitChannels(await);
   }
 
   @Override
   public boolean isBusy() {
-    return signals.isBusy();
+    return loop.isBusy();
   }
 
   @Override
@@ -274,18 +271,13 @@ public final class NettyTransport implements LoopTransport, SocketLoop {
   }
 
   @Override
-  public PassSignals signals() {
-    return signals;
-  }
-
-  @Override
   public void interestChanged(AsyncSocket socket) {
-    signals.wake();
+    loop.wakePass();
   }
 
   /** Has the next pass call this, before its dispatchers; for the holder of the turn. */
   public void post(Runnable call) {
-    signals.post(call);
+    loop.post(call);
   }
 
   /** Ends the wait of a pass, or of the next one; for the holder of the turn. */

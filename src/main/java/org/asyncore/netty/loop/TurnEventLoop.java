@@ -9,6 +9,8 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +32,18 @@ public final class TurnEventLoop extends TurnExecutor implements ChannelEventLoo
   private final InterruptibleWait interruptibleWait;
   private final Promise<Void> terminated = GlobalEventExecutor.INSTANCE.newPromise();
   private volatile boolean closed;
+
+  /** What the next pass is to call, before its dispatchers. */
+  private final Queue<Runnable> posted = new ArrayDeque<>(0);
+
+  /** The pass that began last: the sockets' gates follow what it registered. */
+  private Until passing;
+
+  /** Whether a pass that waits has to end its wait, to ask again. */
+  private volatile boolean woken;
+
+  private volatile boolean awaitsChannels;
+  private boolean wasBusy;
 
   public TurnEventLoop(GatedIoHandler.Factory factory) {
     handler = factory.newHandler(this);
@@ -116,6 +130,65 @@ public final class TurnEventLoop extends TurnExecutor implements ChannelEventLoo
   @Override
   public void wakeup() {
     handler.wakeup();
+  }
+
+  // --- what ends the wait of a pass beside its sockets ---
+
+  /** A pass begins; says whether it is one of those who were the last to begin one. */
+  public boolean begin(Until pass) {
+    woken = false;
+    boolean stands = passing == pass;
+    passing = pass;
+    return stands;
+  }
+
+  /** Has a pass that waits ask again. From any thread. */
+  public void wakePass() {
+    woken = true;
+    if (!inEventLoop()) wakeup();
+  }
+
+  /** Whether {@link #wakePass} was called since the pass began. */
+  public boolean isWoken() {
+    return woken;
+  }
+
+  /** Has the next pass call this, before its dispatchers. */
+  public void post(Runnable call) {
+    posted.add(call);
+  }
+
+  public int postedCount() {
+    return posted.size();
+  }
+
+  /** The call that was posted first; null for none. */
+  public Runnable takePosted() {
+    return posted.poll();
+  }
+
+  /** Whether a loop goes on while native channels are open. From any thread. */
+  public void awaitChannels(boolean await) {
+    awaitsChannels = await;
+  }
+
+  /** Whether a native channel is open that is waited for. From any thread. */
+  public boolean isBusy() {
+    return awaitsChannels && handler().nativeCount() > 0;
+  }
+
+  /**
+   * Whether a call was posted, or the last native channel has closed that is waited for, which is
+   * said once.
+   */
+  public boolean endsWait() {
+    return !posted.isEmpty() || channelsHaveEnded();
+  }
+
+  private boolean channelsHaveEnded() {
+    boolean before = wasBusy;
+    wasBusy = isBusy();
+    return before && !wasBusy;
   }
 
   /** How long the I/O may block: what Netty's handlers ask while they run. */

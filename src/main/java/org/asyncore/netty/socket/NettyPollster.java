@@ -20,7 +20,6 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
   private static final int PASSES_A_LOOK = 4;
 
   private final SocketLoop loop;
-  private final PassSignals signals;
   private Polled[] sockets = new Polled[16];
   private int[] events = new int[16];
 
@@ -70,7 +69,6 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
 
   public NettyPollster(SocketLoop loop) {
     this.loop = loop;
-    signals = loop.signals();
   }
 
   @Override
@@ -82,7 +80,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
     outerCalling = loop.eventLoop().isCalling();
     loop.eventLoop().calling(true); // Predicates, from now on.
     passes++;
-    boolean stands = signals.begin(this) && this.hangUps == hangUps;
+    boolean stands = loop.eventLoop().begin(this) && this.hangUps == hangUps;
     this.hangUps = hangUps;
     if (!stands) clear();
     return stands;
@@ -240,12 +238,12 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
 
   @Override
   public long untilNanos() {
-    return signals.isWoken() ? 0 : alarm.untilNanos();
+    return loop.eventLoop().isWoken() ? 0 : alarm.untilNanos();
   }
 
   @Override
   public boolean reached() {
-    return readyCount > 0 || lookAgain || signals.areDue() || untilNanos() == 0;
+    return readyCount > 0 || lookAgain || loop.eventLoop().endsWait() || untilNanos() == 0;
   }
 
   @Override
@@ -263,7 +261,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
     gathering = false;
     calling = true;
     loop.eventLoop().calling(true);
-    postedLeft = signals.postedCount();
+    postedLeft = loop.eventLoop().postedCount();
     postedShare = null;
     if (readyCount > 1) Arrays.sort(ready, 0, readyCount); // Into map order.
   }
@@ -274,7 +272,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
         && !loop.heldSends().isEmpty()
         && passes % PASSES_A_LOOK != 0
         && !lookAgain
-        && signals.postedCount() == 0;
+        && loop.eventLoop().postedCount() == 0;
   }
 
   @Override
@@ -283,7 +281,7 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
     postedLeft--;
     if (postedShare == null) postedShare = new WorkShare();
     else if (!postedShare.hasMore()) postedLeft = 0; // The rest is for the next pass.
-    return signals.posted();
+    return loop.eventLoop().takePosted();
   }
 
   @Override

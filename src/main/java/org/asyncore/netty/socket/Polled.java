@@ -321,7 +321,7 @@ public abstract class Polled implements Gate.Owner, SocketLoop.Unsent {
     if (source == target) return true;
     while (!source.eventLoop().tryEnter()) {
       if (source.eventLoop().isCalling()) {
-        source.eventLoop().execute(() -> target.signals().wake());
+        source.eventLoop().execute(() -> target.eventLoop().wakePass());
         return false;
       }
       target.eventLoop().stepAside(); // Else two loops might wait for each other.

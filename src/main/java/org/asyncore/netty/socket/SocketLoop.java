@@ -19,9 +19,6 @@ public interface SocketLoop {
   /** What callbacks have sent that is to leave after them. */
   HeldSends heldSends();
 
-  /** What a pass is told beside the readiness of its sockets. */
-  PassSignals signals();
-
   /** Whether bytes are received before they are asked for. */
   boolean readsAhead();
 

@@ -21,6 +21,11 @@ final class Crowd implements AutoCloseable {
     return start(Crowd.class, port, clients);
   }
 
+  /** One that speaks TLS. */
+  static Crowd ofTls(int port, int clients) throws IOException {
+    return start(TlsCrowd.class, port, clients);
+  }
+
   /** One that talks once it is told to {@link #goOn}. */
   static Crowd talking(int port, int clients) throws IOException {
     return start(TalkingCrowd.class, port, clients);

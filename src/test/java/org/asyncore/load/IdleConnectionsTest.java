@@ -10,18 +10,23 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.asyncore.Asyncore;
 import org.asyncore.Dispatcher;
 import org.asyncore.DispatcherWithSend;
 import org.asyncore.SocketMap;
 import org.asyncore.asynchat.AsyncChat;
+import org.asyncore.migrate.Certificates;
 import org.asyncore.migrate.DispatcherChannels;
 import org.asyncore.migrate.DispatcherHandler;
+import org.asyncore.migrate.Tls;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Family;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class IdleConnectionsTest {
   private static final int CONNECTIONS = Integer.getInteger("load.connections", 1000);
-  private static final long MOST_BYTES_EACH = 12 << 10;
+  private static final long MOST_BYTES = 12 << 10;
+  private static final long MOST_BYTES_WITH_TLS = 100 << 10;
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(4);
 
   private final SocketMap map = new SocketMap();
@@ -42,7 +48,13 @@ class IdleConnectionsTest {
   /** Of those that are in no map of ours. */
   private int natives;
 
+  /** How many clients have told by a byte that their handshake is done. */
+  private int greeted;
+
   private int ended;
+
+  /** Null where nobody speaks TLS. */
+  private SslContext context;
 
   /** Null where the map has a listener. */
   private Channel door;
@@ -54,7 +66,28 @@ class IdleConnectionsTest {
     /** Each in a map of its own. */
     HOSTED,
     /** A handler of Netty's on the same loop. */
-    NETTY
+    NETTY,
+    /** A dispatcher in the loop that speaks TLS. */
+    TLS,
+    /** As {@link #NETTY}, behind an SslHandler. */
+    NETTY_TLS;
+
+    private boolean isTls() {
+      return this == TLS || this == NETTY_TLS;
+    }
+
+    private boolean isNative() {
+      return this == HOSTED || this == NETTY || this == NETTY_TLS;
+    }
+
+    /** A handshake takes some milliseconds: of these there are fewer. */
+    private int connections() {
+      return isTls() ? CONNECTIONS / 10 : CONNECTIONS;
+    }
+
+    private long mostBytes() {
+      return isTls() ? MOST_BYTES_WITH_TLS : MOST_BYTES;
+    }
   }
 
   @AfterEach
@@ -81,9 +114,11 @@ class IdleConnectionsTest {
     public void handleAccepted(AsyncSocket socket, SocketAddress address) {
       switch (kind) {
         case DISPATCHER -> new Plain(socket, map());
+        case TLS -> Tls.start(new Plain(socket, map()), context);
         case DISPATCHER_WITH_SEND -> new WithSend(socket);
         case ASYNC_CHAT -> new Chat(socket);
-        case HOSTED, NETTY -> throw new AssertionError("have a door of Netty's: " + kind);
+        case HOSTED, NETTY, NETTY_TLS ->
+            throw new AssertionError("have a door of Netty's: " + kind);
       }
     }
   }
@@ -102,12 +137,12 @@ class IdleConnectionsTest {
                   protected void initChannel(Channel channel) {
                     natives++;
                     channel.closeFuture().addListener(closed -> natives--);
-                    channel
-                        .pipeline()
-                        .addLast(
-                            kind == Kind.NETTY
-                                ? new Dropping()
-                                : DispatcherHandler.each(Plain::new));
+                    ChannelPipeline pipeline = channel.pipeline();
+                    if (kind.isTls()) {
+                      pipeline.addLast(context.newHandler(channel.alloc()));
+                    }
+                    pipeline.addLast(
+                        kind == Kind.HOSTED ? DispatcherHandler.each(Plain::new) : new Dropping());
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), 0)
@@ -119,6 +154,7 @@ class IdleConnectionsTest {
   private final class Dropping extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      greeted++;
       ReferenceCountUtil.release(message);
     }
 
@@ -140,7 +176,7 @@ class IdleConnectionsTest {
 
     @Override
     public void handleRead() {
-      recv(8192);
+      greeted += recv(8192).length;
     }
 
     @Override
@@ -183,35 +219,43 @@ class IdleConnectionsTest {
   @ParameterizedTest
   @EnumSource
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void anIdleConnectionCostsLessThan12KiB(Kind kind) throws Exception {
-    Holdings.assumeDescriptors(CONNECTIONS);
-    boolean isNative = kind == Kind.HOSTED || kind == Kind.NETTY;
-    int port = isNative ? bind(kind) : new Listener(kind).port();
+  void anIdleConnectionCostsLittle(Kind kind) throws Exception {
+    int connections = kind.connections();
+    Holdings.assumeDescriptors(connections);
+    if (kind.isTls()) context = Certificates.LOCALHOST.server().build();
+    int port = kind.isNative() ? bind(kind) : new Listener(kind).port();
     int doors = map.size();
     Memory before = Memory.used();
-    try (Crowd crowd = Crowd.at(port, CONNECTIONS)) {
-      passUntil(CONNECTIONS + doors, crowd);
+    try (Crowd crowd =
+        kind.isTls() ? Crowd.ofTls(port, connections) : Crowd.at(port, connections)) {
+      passUntil(() -> here(doors) == connections, "are there", crowd);
+      if (kind.isTls()) passUntil(() -> greeted == connections, "have shaken hands", crowd);
       Memory cost = Memory.used().minus(before);
       System.out.printf(
           "%s: %d idle connections on %s, each %d bytes of heap and %d of direct memory%n",
           kind,
-          CONNECTIONS,
+          connections,
           map.transport().name(),
-          cost.heap() / CONNECTIONS,
-          cost.direct() / CONNECTIONS);
-      long each = cost.total() / CONNECTIONS;
-      assertTrue(each < MOST_BYTES_EACH, () -> "each costs " + each + " bytes: " + cost);
+          cost.heap() / connections,
+          cost.direct() / connections);
+      long each = cost.total() / connections;
+      assertTrue(each < kind.mostBytes(), () -> "each costs " + each + " bytes: " + cost);
     }
-    passUntil(doors, null);
+    passUntil(() -> here(doors) == 0, "have left", null);
     if (door != null) door.close();
-    assertEquals(CONNECTIONS, ended, "connections whose end was told");
+    assertEquals(connections, ended, "connections whose end was told");
   }
 
-  private void passUntil(int size, Crowd crowd) throws InterruptedException {
+  private int here(int doors) {
+    return map.size() + natives - doors;
+  }
+
+  private void passUntil(BooleanSupplier reached, String what, Crowd crowd)
+      throws InterruptedException {
     long start = System.nanoTime();
-    while (map.size() + natives != size) {
+    while (!reached.getAsBoolean()) {
       if (System.nanoTime() - start > LIMIT_NANOS || (crowd != null && !crowd.isAlive())) {
-        throw new AssertionError(map.size() + natives + " are there, not " + size);
+        throw new AssertionError("not all " + what + ": " + map + ", " + natives + ", " + greeted);
       }
       Asyncore.loop(0.01, true, map, 1);
     }

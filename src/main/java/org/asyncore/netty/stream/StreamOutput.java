@@ -226,6 +226,10 @@ final class StreamOutput {
   /** Hands what was taken to the channel, and through it to the kernel as far as it has room. */
   synchronized void flush() {
     if (unflushed.isEmpty()) return;
+    if (broken) { // By the watch, while a callback went on to send.
+      unflushed.drop();
+      return;
+    }
     writing = true;
     try {
       if (unflushed.handTo(bytes -> channel().writeAndFlush(bytes, channel().voidPromise())) == 0) {

@@ -2,8 +2,8 @@ package org.asyncore;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import org.asyncore.internal.LoopPollster;
 import org.asyncore.transport.AsyncSocket;
-import org.asyncore.transport.Pollster;
 import org.asyncore.transport.Readiness;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,9 @@ final class InterestTable {
   private static final int NOT_ASKING = Integer.MAX_VALUE;
 
   private final SocketMap map;
-  private final Pollster pollster;
+
+  /** Keeps the interests of the rows. */
+  private final LoopPollster pollster;
 
   /** The rows of the pass; an index of theirs is one of the arrays and of the pollster. */
   private Rows rows = Rows.none();
@@ -28,7 +30,6 @@ final class InterestTable {
   private Dispatcher[] dispatchers = new Dispatcher[16];
   private AsyncSocket[] sockets = new AsyncSocket[16];
   private int[] numbers = new int[16];
-  private int[] interests = new int[16];
 
   /** How many of the interests are not 0. */
   private int count;
@@ -50,7 +51,7 @@ final class InterestTable {
   private boolean select;
   private @Nullable InterestCheck check;
 
-  InterestTable(SocketMap map, Pollster pollster) {
+  InterestTable(SocketMap map, LoopPollster pollster) {
     this.map = map;
     this.pollster = pollster;
   }
@@ -72,7 +73,7 @@ final class InterestTable {
 
   /** What that row was interested in, as flags of Readiness. */
   int interest(int index) {
-    return interests[index];
+    return pollster.interest(index);
   }
 
   /**
@@ -162,7 +163,6 @@ final class InterestTable {
     dispatchers = Arrays.copyOf(dispatchers, length);
     sockets = Arrays.copyOf(sockets, length);
     numbers = Arrays.copyOf(numbers, length);
-    interests = Arrays.copyOf(interests, length);
   }
 
   /** Takes a new row; null for a gap. */
@@ -170,12 +170,11 @@ final class InterestTable {
     dispatchers[row] = entry == null ? null : entry.dispatcher;
     numbers[row] = entry == null ? -1 : entry.number;
     sockets[row] = null;
-    interests[row] = 0;
     if (entry != null) due.set(row);
   }
 
   private void forget(int row) {
-    if (interests[row] != 0) answered(row, 0, null);
+    if (interest(row) != 0) answered(row, 0, null);
     dispatchers[row] = null;
     everyPass.clear(row);
     due.clear(row);
@@ -219,9 +218,10 @@ final class InterestTable {
     if (dispatcher.asksOnTouch() && dispatcher.touches(rows.atOrBefore(row))) nextOnTouch(row);
     else if (!everyPass.get(row)) everyPass.set(row);
     int interest = interest(dispatcher, Callbacks.ask(dispatcher, told));
-    if (check != null) check.answered(row, dispatcher, interests[row], interest);
+    int before = interest(row);
+    if (check != null) check.answered(row, dispatcher, before, interest);
     AsyncSocket socket = dispatcher.socket();
-    if (interest != interests[row] || socket != sockets[row]) answered(row, interest, socket);
+    if (interest != before || socket != sockets[row]) answered(row, interest, socket);
   }
 
   private void nextOnTouch(int row) {
@@ -244,9 +244,8 @@ final class InterestTable {
   }
 
   private void answered(int row, int interest, @Nullable AsyncSocket socket) {
-    if (interests[row] != 0) count--;
+    if (interest(row) != 0) count--;
     if (interest != 0) count++;
-    interests[row] = interest;
     sockets[row] = socket;
     // The number is what counts: a socket that no longer has it is as good as closed.
     boolean isOpen = socket != null && hasNumber(row, socket);

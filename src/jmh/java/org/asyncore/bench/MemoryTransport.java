@@ -1,5 +1,6 @@
 package org.asyncore.bench;
 
+import java.util.Arrays;
 import org.asyncore.internal.LoopPollster;
 import org.asyncore.internal.LoopTransport;
 import org.asyncore.transport.AsyncSocket;
@@ -34,6 +35,7 @@ final class MemoryTransport implements LoopTransport {
   /** Answers that the first sockets asked for can be read. */
   private final class FirstOnes implements LoopPollster {
     private int asked;
+    private int[] interests = new int[1024];
 
     @Override
     public boolean begin(boolean hangUps) {
@@ -44,11 +46,18 @@ final class MemoryTransport implements LoopTransport {
     @Override
     public void clear() {
       asked = 0;
+      Arrays.fill(interests, 0);
     }
 
     @Override
     public void register(int index, AsyncSocket socket, int events) {
       asked++;
+      interests[index] = events;
+    }
+
+    @Override
+    public int interest(int index) {
+      return interests[index];
     }
 
     @Override

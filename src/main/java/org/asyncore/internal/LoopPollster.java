@@ -31,6 +31,9 @@ public interface LoopPollster extends Pollster {
     // For pollsters whose sockets hold nothing back.
   }
 
+  /** What a socket is registered for, by its index; 0 for an index that has none. */
+  int interest(int index);
+
   /** What else than a socket may end a wait. */
   @FunctionalInterface
   interface Alarm {

@@ -1,5 +1,6 @@
 package org.asyncore.internal;
 
+import java.util.Arrays;
 import org.asyncore.transport.AsyncSocket;
 import org.asyncore.transport.Pollster;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The pollster of a {@link PlainTransport}: its waits are cut short where an alarm is to ring. */
 final class PlainPollster implements LoopPollster {
   private final Pollster given;
+  private int[] interests = new int[16];
   private Alarm alarm = () -> FOREVER;
 
   PlainPollster(Pollster given) {
@@ -21,11 +23,19 @@ final class PlainPollster implements LoopPollster {
   @Override
   public void clear() {
     given.clear();
+    Arrays.fill(interests, 0);
   }
 
   @Override
   public void register(int index, @Nullable AsyncSocket socket, int events) {
+    if (index >= interests.length) interests = Arrays.copyOf(interests, 2 * index);
+    interests[index] = events;
     given.register(index, socket, events);
+  }
+
+  @Override
+  public int interest(int index) {
+    return index < interests.length ? interests[index] : 0;
   }
 
   @Override

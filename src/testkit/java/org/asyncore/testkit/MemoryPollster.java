@@ -52,6 +52,12 @@ final class MemoryPollster implements LoopPollster {
     else asked.put(index, new Asked(ours(socket), events));
   }
 
+  @Override
+  public int interest(int index) {
+    Asked there = asked.get(index);
+    return there == null ? 0 : there.interest;
+  }
+
   private @Nullable AsyncSocket ours(@Nullable AsyncSocket socket) {
     AsyncSocket polled = socket instanceof AsyncFile file ? file.polled() : socket;
     if (polled == null || polled instanceof MemoryPipe.MemoryFile) return polled;

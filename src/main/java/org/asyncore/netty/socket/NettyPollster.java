@@ -110,6 +110,11 @@ public final class NettyPollster implements LoopPollster, TurnEventLoop.Until {
     again.set(index);
   }
 
+  @Override
+  public int interest(int index) {
+    return index < events.length ? events[index] : 0;
+  }
+
   /** Asks those sockets that are new, or may have something to tell that the system does not. */
   private void askAgain() {
     for (int index = again.nextSetBit(0); index >= 0; index = again.nextSetBit(index + 1)) {

@@ -474,9 +474,9 @@ public abstract class AsyncChat extends Dispatcher {
   }
 
   private void sendFirst() {
-    if (producerFifo.lent() != null) {
-      if (connected())
-        sendFrom(null, producerFifo.lent(), producerFifo.lentOffset(), producerFifo.lentBytes());
+    byte[] lent = producerFifo.lent();
+    if (lent != null) {
+      if (connected()) sendFrom(null, lent, producerFifo.lentOffset(), producerFifo.lentBytes());
       return;
     }
     while (!producerFifo.isEmpty() && connected() && producerFifo.isReady()) {

@@ -36,7 +36,7 @@ public final class TurnEventLoop extends TurnExecutor implements ChannelEventLoo
   /** What the next pass is to call, before its dispatchers. */
   private final Queue<Runnable> posted = new ArrayDeque<>(0);
 
-  /** The pass that began last: the sockets' gates follow what it registered. */
+  /** Whose pass began last: the sockets' gates follow what it registered. */
   private Until passing;
 
   /** Whether a pass that waits has to end its wait, to ask again. */
@@ -134,7 +134,7 @@ public final class TurnEventLoop extends TurnExecutor implements ChannelEventLoo
 
   // --- what ends the wait of a pass beside its sockets ---
 
-  /** A pass begins; says whether it is one of those who were the last to begin one. */
+  /** A pass begins; says whether the pass before it was of the same pollster. */
   public boolean begin(Until pass) {
     woken = false;
     boolean stands = passing == pass;
